@@ -1,0 +1,1 @@
+//! Cloudmore's REST API: the only room that knows its paths and field names.

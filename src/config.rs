@@ -1,0 +1,1 @@
+//! Configuration: one TOML file, overridden by environment, secrets by reference, all mistakes at once.

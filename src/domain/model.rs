@@ -1,0 +1,174 @@
+//! The words of the domain: whose account, which role, which subscription, and what is known of them.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+macro_rules! text_id {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(String);
+
+        impl $name {
+            /// Takes the id as it stands.
+            pub fn new(id: impl Into<String>) -> Self {
+                Self(id.into())
+            }
+
+            /// The id as text.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    };
+}
+
+text_id!(
+    /// A tenant: one SCIM base address, bound to one Cloudmore target.
+    TenantId
+);
+text_id!(
+    /// The SCIM `id` of a user; made by us, never changes.
+    UserId
+);
+text_id!(
+    /// The SCIM `id` of a group; made by us, never changes.
+    GroupId
+);
+text_id!(
+    /// Cloudmore's id of a user or administrator; opaque.
+    AccountId
+);
+
+/// Cloudmore's id of a role: a JSON number on the wire (`reference/cloudmore-api.md`, section 4.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct RoleId(pub i64);
+
+impl fmt::Display for RoleId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// A subscription, which Cloudmore addresses by its service and its own id.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct SubscriptionRef {
+    /// Id of the service.
+    pub service: String,
+    /// Id of the subscription to it.
+    pub subscription: String,
+}
+
+impl fmt::Display for SubscriptionRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.service, self.subscription)
+    }
+}
+
+/// The fields of a Cloudmore account that come from the directory.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Profile {
+    /// Login name, unique across Cloudmore without regard to case.
+    pub name: String,
+    /// Given name.
+    pub first_name: String,
+    /// Family name.
+    pub last_name: String,
+    /// Name as shown.
+    pub display_name: String,
+    /// Address for reports.
+    pub email: String,
+    /// Job title; `None` leaves what Cloudmore has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+}
+
+/// How an account came to be ours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Origin {
+    /// The bridge created it.
+    Made,
+    /// It was there before, and the tenant's `adopt` policy linked it.
+    Adopted,
+}
+
+/// An account of ours, as we last knew it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Account {
+    /// Cloudmore's id.
+    pub id: AccountId,
+    /// How it came to be ours.
+    pub origin: Origin,
+    /// The fields as last written or read.
+    pub profile: Profile,
+    /// The role as last written or read.
+    pub role: RoleId,
+}
+
+/// What is known of a user's account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum KnownAccount {
+    /// There is none of ours.
+    None,
+    /// A create was begun and its outcome is not known: look before anything else.
+    Uncertain {
+        /// The fields that were sent.
+        profile: Profile,
+        /// The role that was sent.
+        role: RoleId,
+    },
+    /// There is one.
+    Present(Account),
+}
+
+/// Who made an assignment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SeatOrigin {
+    /// The bridge assigned it, and takes it away again.
+    Made,
+    /// It was there before; the bridge leaves it alone for ever.
+    Foreign,
+}
+
+/// What is known of one assignment of a user to a subscription.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum KnownSeat {
+    /// An assign was begun and its outcome is not known: look before anything else.
+    Uncertain {
+        /// The external user id that was sent.
+        external_user_id: Option<String>,
+    },
+    /// The user is assigned.
+    Held {
+        /// Who assigned it.
+        origin: SeatOrigin,
+        /// The external user id as last written.
+        external_user_id: Option<String>,
+    },
+    /// Cloudmore refused it (no seats, cancelled); tried again on the next reconcile.
+    Refused {
+        /// Cloudmore's words.
+        reason: String,
+    },
+}
+
+/// Everything known of one user on Cloudmore's side.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Known {
+    /// The account.
+    pub account: KnownAccount,
+    /// The assignments, ours and those found to be foreign.
+    pub seats: BTreeMap<SubscriptionRef, KnownSeat>,
+}

@@ -1,0 +1,7 @@
+//! scim-bridge: a SCIM 2.0 service provider in front of Cloudmore.
+
+pub mod cloudmore;
+pub mod config;
+pub mod domain;
+pub mod sandbox;
+pub mod scim;

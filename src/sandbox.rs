@@ -1,0 +1,1 @@
+//! The simulated Cloudmore: speaks its wire, shares no code with the client.
