@@ -1,3 +1,11 @@
-//! Rules over values: no I/O, no clock, no network, no SQL.
+//! Rules over values: what a user should have, what is known, and the steps between the two.
+//! No I/O, no clock, no network, no SQL: time and chance come in as arguments.
 
+pub mod effect;
+pub mod entitlement;
+pub mod explain;
+pub mod mapping;
 pub mod model;
+pub mod plan;
+pub mod policy;
+pub mod schedule;

@@ -104,7 +104,7 @@ pub enum Origin {
 }
 
 /// An account of ours, as we last knew it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Account {
     /// Cloudmore's id.
     pub id: AccountId,
@@ -112,15 +112,17 @@ pub struct Account {
     pub origin: Origin,
     /// The fields as last written or read.
     pub profile: Profile,
-    /// The role as last written or read.
-    pub role: RoleId,
+    /// The role as last written or read; `None` if an adopted account did not show one.
+    pub role: Option<RoleId>,
+    /// Its assignments, ours and those found to be foreign.
+    pub seats: BTreeMap<SubscriptionRef, KnownSeat>,
 }
 
-/// What is known of a user's account.
+/// What is known of a user on Cloudmore's side.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum KnownAccount {
-    /// There is none of ours.
-    None,
+pub enum Known {
+    /// There is no account of ours.
+    Nothing,
     /// A create was begun and its outcome is not known: look before anything else.
     Uncertain {
         /// The fields that were sent.
@@ -129,7 +131,7 @@ pub enum KnownAccount {
         role: RoleId,
     },
     /// There is one.
-    Present(Account),
+    Account(Account),
 }
 
 /// Who made an assignment.
@@ -142,7 +144,7 @@ pub enum SeatOrigin {
     Foreign,
 }
 
-/// What is known of one assignment of a user to a subscription.
+/// What is known of one assignment of an account to a subscription.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum KnownSeat {
     /// An assign was begun and its outcome is not known: look before anything else.
@@ -150,25 +152,16 @@ pub enum KnownSeat {
         /// The external user id that was sent.
         external_user_id: Option<String>,
     },
-    /// The user is assigned.
+    /// The account is assigned.
     Held {
         /// Who assigned it.
         origin: SeatOrigin,
         /// The external user id as last written.
         external_user_id: Option<String>,
     },
-    /// Cloudmore refused it (no seats, cancelled); tried again on the next reconcile.
+    /// Cloudmore refused it (no seats, cancelled subscription); tried again later.
     Refused {
         /// Cloudmore's words.
         reason: String,
     },
-}
-
-/// Everything known of one user on Cloudmore's side.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Known {
-    /// The account.
-    pub account: KnownAccount,
-    /// The assignments, ours and those found to be foreign.
-    pub seats: BTreeMap<SubscriptionRef, KnownSeat>,
 }

@@ -1,0 +1,140 @@
+//! What a step did, and what is known after it.
+
+use super::model::{Account, AccountId, Known, KnownSeat, Origin, SeatOrigin};
+use super::plan::Step;
+
+/// What performing a step brought to light.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// The step had its effect.
+    Done,
+    /// The account that the step asked for is there and ours.
+    Made(AccountId),
+    /// An account that was there before is linked.
+    Linked(Account),
+    /// There is no such account.
+    NoAccount,
+    /// The account has the assignment.
+    Seat(SeatOrigin),
+    /// The account does not have the assignment.
+    NoSeat,
+    /// Cloudmore refused the assignment, in these words.
+    SeatRefused(String),
+}
+
+/// What must be known, durably, before a step begins: a create or an assign is not repeatable, so
+/// until its outcome is seen it counts as uncertain.
+pub fn begin(known: &Known, step: &Step) -> Known {
+    match (known, step) {
+        (Known::Nothing, Step::CreateAccount { profile, role }) => Known::Uncertain {
+            profile: profile.clone(),
+            role: *role,
+        },
+        (
+            Known::Account(account),
+            Step::Assign {
+                at,
+                external_user_id,
+            },
+        ) => {
+            let mut account = account.clone();
+            let seat = KnownSeat::Uncertain {
+                external_user_id: external_user_id.clone(),
+            };
+            account.seats.insert(at.clone(), seat);
+            Known::Account(account)
+        }
+        _ => known.clone(),
+    }
+}
+
+/// What is known after a step had this effect.
+pub fn apply(known: Known, step: &Step, effect: Effect) -> Known {
+    match effect {
+        Effect::NoAccount => return Known::Nothing,
+        Effect::Linked(account) => return Known::Account(account),
+        Effect::Made(id) => return made(id, step).unwrap_or(known),
+        Effect::Done | Effect::Seat(_) | Effect::NoSeat | Effect::SeatRefused(_) => {}
+    }
+    let Known::Account(mut account) = known else {
+        return known;
+    };
+    match step {
+        Step::RemoveAccount => return Known::Nothing,
+        Step::UpdateAccount { profile, role } => {
+            let title = profile.title.clone().or(account.profile.title.take());
+            account.profile = super::model::Profile {
+                title,
+                ..profile.clone()
+            };
+            account.role = Some(*role);
+        }
+        Step::Unassign { at } | Step::ForgetSeat { at } => {
+            account.seats.remove(at);
+        }
+        Step::Assign {
+            at,
+            external_user_id,
+        } => {
+            let seat = seat(effect, external_user_id.clone());
+            match seat {
+                Some(seat) => account.seats.insert(at.clone(), seat),
+                None => account.seats.remove(at),
+            };
+        }
+        Step::FindSeat { at } => {
+            let sent = match account.seats.remove(at) {
+                Some(KnownSeat::Uncertain { external_user_id }) => external_user_id,
+                _ => None,
+            };
+            if let Some(seat) = seat(effect, sent) {
+                account.seats.insert(at.clone(), seat);
+            }
+        }
+        Step::SetExternalUserId {
+            at,
+            external_user_id,
+        } => {
+            let seat = seat(effect, Some(external_user_id.clone()));
+            account.seats.extend(seat.map(|seat| (at.clone(), seat)));
+        }
+        Step::FindAccount { .. } | Step::CreateAccount { .. } => {}
+    }
+    Known::Account(account)
+}
+
+fn made(id: AccountId, step: &Step) -> Option<Known> {
+    match step {
+        Step::CreateAccount { profile, role } | Step::FindAccount { profile, role } => {
+            Some(Known::Account(Account {
+                id,
+                origin: Origin::Made,
+                profile: profile.clone(),
+                role: Some(*role),
+                seats: Default::default(),
+            }))
+        }
+        Step::FindSeat { .. }
+        | Step::Unassign { .. }
+        | Step::ForgetSeat { .. }
+        | Step::RemoveAccount
+        | Step::UpdateAccount { .. }
+        | Step::Assign { .. }
+        | Step::SetExternalUserId { .. } => None,
+    }
+}
+
+fn seat(effect: Effect, external_user_id: Option<String>) -> Option<KnownSeat> {
+    match effect {
+        Effect::Done | Effect::Seat(SeatOrigin::Made) => Some(KnownSeat::Held {
+            origin: SeatOrigin::Made,
+            external_user_id,
+        }),
+        Effect::Seat(SeatOrigin::Foreign) => Some(KnownSeat::Held {
+            origin: SeatOrigin::Foreign,
+            external_user_id: None,
+        }),
+        Effect::SeatRefused(reason) => Some(KnownSeat::Refused { reason }),
+        Effect::NoSeat | Effect::NoAccount | Effect::Made(_) | Effect::Linked(_) => None,
+    }
+}

@@ -1,0 +1,153 @@
+//! What a user should have: one role and a set of subscriptions, each with its origin.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::mapping::{Bindings, ExternalUserId};
+use super::model::{GroupId, Profile, RoleId, SubscriptionRef, UserId};
+use super::policy::{AccountName, Policy};
+use crate::scim::Document;
+
+/// A user as the directory says.
+#[derive(Clone, Debug)]
+pub struct DirectoryUser {
+    /// The SCIM id.
+    pub id: UserId,
+    /// The SCIM document.
+    pub document: Document,
+    /// The groups the user is a member of.
+    pub groups: BTreeSet<GroupId>,
+}
+
+/// What a user should have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    /// No account, and why.
+    Nothing(NoAccount),
+    /// An account.
+    Account(WantedAccount),
+}
+
+/// Why a user should have no account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoAccount {
+    /// The directory does not know the user any more.
+    Deleted,
+    /// The user is not active.
+    Inactive,
+    /// No group of the user maps to a role and the tenant has no `default_role`.
+    NoRole,
+}
+
+/// The account that a user should have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WantedAccount {
+    /// Its fields.
+    pub profile: Profile,
+    /// Its role.
+    pub role: RoleId,
+    /// Where the role comes from: the mapping's position, or `None` for `default_role`.
+    pub role_from: Option<usize>,
+    /// Its assignments.
+    pub seats: BTreeMap<SubscriptionRef, WantedSeat>,
+}
+
+/// An assignment that a user should have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WantedSeat {
+    /// The external user id; the first mapping that grants the subscription decides.
+    pub external_user_id: Option<String>,
+    /// The positions of all mappings that grant it. Leaving one of two such groups keeps the
+    /// subscription.
+    pub from: Vec<usize>,
+}
+
+/// Says what a user should have. `user` is `None` when the directory does not know the user.
+pub fn wanted(user: Option<&DirectoryUser>, policy: &Policy, bindings: &Bindings) -> Wanted {
+    let Some(user) = user else {
+        return Wanted::Nothing(NoAccount::Deleted);
+    };
+    if !user.document.active() {
+        return Wanted::Nothing(NoAccount::Inactive);
+    }
+    let mut role = None;
+    let mut seats = BTreeMap::<SubscriptionRef, WantedSeat>::new();
+    for (position, mapping) in policy.mappings.iter().enumerate() {
+        let bound = bindings.group(&mapping.group);
+        if !bound.is_some_and(|group| user.groups.contains(group)) {
+            continue;
+        }
+        // The order of the mappings is the precedence for the role.
+        role = role.or(mapping.role.map(|role| (role, Some(position))));
+        for granted in &mapping.subscriptions {
+            seats
+                .entry(granted.at.clone())
+                .or_insert_with(|| WantedSeat {
+                    external_user_id: external_user_id(user, granted.external_user_id),
+                    from: Vec::new(),
+                })
+                .from
+                .push(position);
+        }
+    }
+    match role.or(policy.default_role.map(|role| (role, None))) {
+        None => Wanted::Nothing(NoAccount::NoRole),
+        Some((role, role_from)) => Wanted::Account(WantedAccount {
+            profile: profile(&user.document, policy.account_name),
+            role,
+            role_from,
+            seats,
+        }),
+    }
+}
+
+fn external_user_id(user: &DirectoryUser, source: ExternalUserId) -> Option<String> {
+    let document = &user.document;
+    match source {
+        ExternalUserId::None => None,
+        ExternalUserId::UserName => Some(document.user_name().to_owned()),
+        ExternalUserId::Email => Some(email(document).to_owned()),
+        ExternalUserId::ExternalId => document.external_id().map(str::to_owned),
+        ExternalUserId::Id => Some(user.id.as_str().to_owned()),
+    }
+}
+
+/// The account fields of a SCIM user. Cloudmore asks for first name, last name, display name and
+/// e-mail (`reference/cloudmore-api.md`, section 4.3), SCIM for none of them, so each has a
+/// fallback among what is always there.
+pub fn profile(document: &Document, account_name: AccountName) -> Profile {
+    let user_name = document.user_name();
+    let local_part = user_name.split('@').next().unwrap_or(user_name);
+    let shown = document
+        .display_name()
+        .or_else(|| document.text("name.formatted"));
+    let (shown_first, shown_last) = match shown.and_then(|name| name.trim().rsplit_once(' ')) {
+        Some((first, last)) => (Some(first), Some(last)),
+        None => (shown, None),
+    };
+    let first_name = document
+        .text("name.givenName")
+        .or(shown_first)
+        .unwrap_or(local_part);
+    let last_name = document
+        .text("name.familyName")
+        .or(shown_last)
+        .unwrap_or(local_part);
+    let email = email(document);
+    Profile {
+        name: match account_name {
+            AccountName::UserName => user_name.to_owned(),
+            AccountName::Email => email.to_owned(),
+        },
+        first_name: first_name.to_owned(),
+        last_name: last_name.to_owned(),
+        display_name: shown.map_or_else(|| format!("{first_name} {last_name}"), str::to_owned),
+        email: email.to_owned(),
+        title: document.text("title").map(str::to_owned),
+    }
+}
+
+fn email(document: &Document) -> &str {
+    document
+        .primary_email()
+        .unwrap_or_else(|| document.user_name())
+}

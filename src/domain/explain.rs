@@ -1,0 +1,48 @@
+//! Why a step is taken: the origin of a role or an assignment, in words.
+
+use super::entitlement::{NoAccount, Wanted, WantedAccount};
+use super::plan::Step;
+use super::policy::Policy;
+
+/// Says why `step` leads to `wanted` under the policy that it was planned by.
+pub fn why(step: &Step, wanted: &Wanted, policy: &Policy) -> String {
+    match (wanted, step) {
+        (Wanted::Nothing(reason), _) => no_account(*reason).to_owned(),
+        (Wanted::Account(wanted), Step::Assign { at, .. } | Step::SetExternalUserId { at, .. }) => {
+            let from = wanted.seats.get(at).map_or(&[][..], |seat| &seat.from);
+            let groups: Vec<_> = from.iter().filter_map(|at| group(*at, policy)).collect();
+            format!("member of {}", groups.join(" and "))
+        }
+        (Wanted::Account(_), Step::Unassign { .. } | Step::ForgetSeat { .. }) => {
+            "no group of the user grants it any more".to_owned()
+        }
+        (Wanted::Account(wanted), Step::CreateAccount { .. } | Step::UpdateAccount { .. }) => {
+            role(wanted, policy)
+        }
+        (Wanted::Account(_), Step::FindAccount { .. } | Step::FindSeat { .. }) => {
+            "an earlier call was not answered".to_owned()
+        }
+        (Wanted::Account(_), Step::RemoveAccount) => String::new(),
+    }
+}
+
+fn no_account(reason: NoAccount) -> &'static str {
+    match reason {
+        NoAccount::Deleted => "the directory deleted the user",
+        NoAccount::Inactive => "the directory deactivated the user",
+        NoAccount::NoRole => "no group of the user maps to a role, and there is no default_role",
+    }
+}
+
+fn role(wanted: &WantedAccount, policy: &Policy) -> String {
+    let source = wanted.role_from.and_then(|at| group(at, policy));
+    match source {
+        Some(group) => format!("role {} as a member of {group}", wanted.role),
+        None => format!("role {} by default_role", wanted.role),
+    }
+}
+
+fn group(position: usize, policy: &Policy) -> Option<String> {
+    let mapping = policy.mappings.get(position)?;
+    Some(mapping.group.to_string())
+}

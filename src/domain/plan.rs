@@ -1,0 +1,196 @@
+//! The plan: the ordered steps that turn the account as known into the account as wanted.
+//!
+//! One pure function. Provisioning performs its steps, a dry run prints them, retrying is
+//! running it again. There is no second way to change Cloudmore.
+
+use serde::Serialize;
+
+use super::entitlement::{Wanted, WantedAccount, WantedSeat};
+use super::model::{Account, Known, KnownSeat, Profile, RoleId, SeatOrigin, SubscriptionRef};
+
+/// One step towards the wanted account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "step", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum Step {
+    /// Look whether a create of unknown outcome had its effect.
+    FindAccount {
+        /// What was sent.
+        profile: Profile,
+        /// The role that was sent.
+        role: RoleId,
+    },
+    /// Look whether an assign of unknown outcome had its effect.
+    FindSeat {
+        /// The subscription.
+        at: SubscriptionRef,
+    },
+    /// Take the user's assignment away.
+    Unassign {
+        /// The subscription.
+        at: SubscriptionRef,
+    },
+    /// Stop keeping a note about an assignment that is not ours or was never made.
+    ForgetSeat {
+        /// The subscription.
+        at: SubscriptionRef,
+    },
+    /// Delete the account.
+    RemoveAccount,
+    /// Create the account.
+    CreateAccount {
+        /// Its fields.
+        profile: Profile,
+        /// Its role.
+        role: RoleId,
+    },
+    /// Write fields or role.
+    UpdateAccount {
+        /// The fields.
+        profile: Profile,
+        /// The role.
+        role: RoleId,
+    },
+    /// Assign the user to a subscription.
+    Assign {
+        /// The subscription.
+        at: SubscriptionRef,
+        /// The external user id to send.
+        external_user_id: Option<String>,
+    },
+    /// Change the external user id of an assignment of ours.
+    SetExternalUserId {
+        /// The subscription.
+        at: SubscriptionRef,
+        /// The external user id to send.
+        external_user_id: String,
+    },
+}
+
+impl Step {
+    /// Whether the step takes access away. Such steps are never undone and never given up.
+    pub fn revokes(&self) -> bool {
+        match self {
+            Self::Unassign { .. } | Self::RemoveAccount => true,
+            Self::FindAccount { .. }
+            | Self::FindSeat { .. }
+            | Self::ForgetSeat { .. }
+            | Self::CreateAccount { .. }
+            | Self::UpdateAccount { .. }
+            | Self::Assign { .. }
+            | Self::SetExternalUserId { .. } => false,
+        }
+    }
+
+    /// Whether the step only finds out what is there.
+    pub fn looks(&self) -> bool {
+        matches!(self, Self::FindAccount { .. } | Self::FindSeat { .. })
+    }
+}
+
+/// Says which steps lead from `known` to `wanted`.
+///
+/// What is uncertain is looked at first and planned for afterwards, so while `known` holds an
+/// outcome that nobody saw, the plan is only the look. Revocations come before grants, so that a
+/// seat is free before the next one is taken. A refused assignment is left alone until its note
+/// is dropped (`REFUSED_SEAT_RETRY`).
+pub fn plan(wanted: &Wanted, known: &Known) -> Vec<Step> {
+    match (known, wanted) {
+        (Known::Uncertain { profile, role }, _) => vec![Step::FindAccount {
+            profile: profile.clone(),
+            role: *role,
+        }],
+        (Known::Nothing, Wanted::Nothing(_)) => Vec::new(),
+        (Known::Nothing, Wanted::Account(wanted)) => creation(wanted),
+        (Known::Account(account), _) if account.seats.values().any(is_uncertain) => {
+            let uncertain = account.seats.iter().filter(|(_, seat)| is_uncertain(seat));
+            uncertain.map(|(at, _)| Step::FindSeat { at: at.clone() }).collect()
+        }
+        (Known::Account(account), Wanted::Nothing(_)) => removal(account),
+        (Known::Account(account), Wanted::Account(wanted)) => adjustment(wanted, account),
+    }
+}
+
+fn is_uncertain(seat: &KnownSeat) -> bool {
+    matches!(seat, KnownSeat::Uncertain { .. })
+}
+
+fn creation(wanted: &WantedAccount) -> Vec<Step> {
+    let create = Step::CreateAccount {
+        profile: wanted.profile.clone(),
+        role: wanted.role,
+    };
+    let assign = wanted.seats.iter().map(|(at, seat)| assign(at, seat));
+    std::iter::once(create).chain(assign).collect()
+}
+
+fn removal(account: &Account) -> Vec<Step> {
+    let seats = account.seats.iter().map(|(at, seat)| give_up(at, seat));
+    seats.chain([Step::RemoveAccount]).collect()
+}
+
+fn adjustment(wanted: &WantedAccount, account: &Account) -> Vec<Step> {
+    let mut steps = Vec::new();
+    for (at, seat) in &account.seats {
+        if !wanted.seats.contains_key(at) {
+            steps.push(give_up(at, seat));
+        }
+    }
+    if differs(&wanted.profile, &account.profile) || account.role != Some(wanted.role) {
+        steps.push(Step::UpdateAccount {
+            profile: wanted.profile.clone(),
+            role: wanted.role,
+        });
+    }
+    for (at, seat) in &wanted.seats {
+        match account.seats.get(at) {
+            None => steps.push(assign(at, seat)),
+            Some(KnownSeat::Held {
+                origin: SeatOrigin::Made,
+                external_user_id,
+            }) => {
+                if let Some(id) = &seat.external_user_id
+                    && external_user_id.as_ref() != Some(id)
+                {
+                    steps.push(Step::SetExternalUserId {
+                        at: at.clone(),
+                        external_user_id: id.clone(),
+                    });
+                }
+            }
+            // What is there already by another hand satisfies the wish; what was refused waits.
+            Some(KnownSeat::Held {
+                origin: SeatOrigin::Foreign,
+                ..
+            })
+            | Some(KnownSeat::Refused { .. } | KnownSeat::Uncertain { .. }) => {}
+        }
+    }
+    steps
+}
+
+fn assign(at: &SubscriptionRef, seat: &WantedSeat) -> Step {
+    Step::Assign {
+        at: at.clone(),
+        external_user_id: seat.external_user_id.clone(),
+    }
+}
+
+/// Ours is taken away; of what is not ours, or never came to be, only the note goes.
+fn give_up(at: &SubscriptionRef, seat: &KnownSeat) -> Step {
+    let at = at.clone();
+    match seat {
+        KnownSeat::Held { origin: SeatOrigin::Made, .. } | KnownSeat::Uncertain { .. } => Step::Unassign { at },
+        KnownSeat::Held { origin: SeatOrigin::Foreign, .. } | KnownSeat::Refused { .. } => Step::ForgetSeat { at },
+    }
+}
+
+/// A title that the directory does not give leaves what Cloudmore has.
+fn differs(wanted: &Profile, known: &Profile) -> bool {
+    let Profile { name, first_name, last_name, display_name, email, title } = wanted;
+    *name != known.name
+        || *first_name != known.first_name
+        || *last_name != known.last_name
+        || *display_name != known.display_name
+        || *email != known.email
+        || title.as_ref().is_some_and(|title| known.title.as_ref() != Some(title))
+}

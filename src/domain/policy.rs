@@ -1,0 +1,62 @@
+//! What a tenant decides about its accounts: the keys of `[[tenant]]` that rules read.
+
+use std::time::Duration;
+
+use super::mapping::Mapping;
+use super::model::RoleId;
+
+/// Which SCIM attribute becomes the Cloudmore login name. Single sign-on demands that it equals
+/// the SAML `mail` attribute (`reference/cloudmore-api.md`, section 6).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AccountName {
+    /// The SCIM `userName`.
+    UserName,
+    /// The primary e-mail address.
+    Email,
+}
+
+/// What happens when Cloudmore has an account of the wanted name that is not ours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Adopt {
+    /// The user is refused with 409; the account is left alone.
+    Refuse,
+    /// The account is linked when its name matches exactly (without case).
+    Link,
+}
+
+/// What the IdP is told while Cloudmore is slow, down or throttling.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OnOutage {
+    /// Success: the change is durable and the worker goes on with it.
+    Queue,
+    /// 503 with `Retry-After`: the change is undone, unless it takes access away.
+    Fail,
+}
+
+/// What the IdP is told when Cloudmore refuses an assignment (no seats, cancelled subscription).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OnRefusedAssignment {
+    /// Success: the refusal is recorded, shown and tried again later.
+    Record,
+    /// An error, for changes that concern a single member.
+    Fail,
+}
+
+/// Everything a tenant decides.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Policy {
+    /// Source of the login name.
+    pub account_name: AccountName,
+    /// The role of users whose groups map to none; without it such users get no account.
+    pub default_role: Option<RoleId>,
+    /// Handling of accounts that exist already.
+    pub adopt: Adopt,
+    /// Answer during outages.
+    pub on_outage: OnOutage,
+    /// Answer to refused assignments.
+    pub on_refused_assignment: OnRefusedAssignment,
+    /// How long a SCIM write waits for Cloudmore.
+    pub settle_timeout: Duration,
+    /// The mappings, in the order of precedence for the role.
+    pub mappings: Vec<Mapping>,
+}

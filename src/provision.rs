@@ -1,0 +1,77 @@
+//! The use cases: SCIM writes and reads, convergence of each user, and the worker behind them.
+//!
+//! A write commits directory, audit and dirty rows in one transaction, then settles: it converges
+//! the users concerned and waits for the outcome for a while. Whatever is left over is the worker's.
+
+mod adopt;
+mod clock;
+mod converge;
+mod groups;
+mod list;
+mod mappings;
+mod perform;
+mod refusal;
+mod run;
+mod settle;
+mod tenant;
+mod turns;
+mod users;
+mod worker;
+
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use tokio::sync::Notify;
+
+pub use clock::Clock;
+pub use converge::Outcome;
+pub use refusal::{Refusal, Why};
+pub use tenant::{Context, Tenant};
+
+use crate::domain::model::TenantId;
+use crate::store::Store;
+use turns::Turns;
+
+/// What all use cases share.
+#[derive(Debug)]
+pub struct Bridge {
+    store: Store,
+    clock: Clock,
+    tenants: RwLock<Arc<HashMap<TenantId, Arc<Tenant>>>>,
+    turns: Turns,
+    /// Rung when rows are left to the worker.
+    work: Notify,
+}
+
+impl Bridge {
+    /// A bridge on a store, without tenants yet.
+    pub fn new(store: Store, clock: Clock) -> Self {
+        Self {
+            store,
+            clock,
+            tenants: RwLock::default(),
+            turns: Turns::default(),
+            work: Notify::new(),
+        }
+    }
+
+    /// The store, for reading.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// The tenant of this id, as last configured.
+    pub fn tenant(&self, id: &TenantId) -> Option<Arc<Tenant>> {
+        self.tenants().get(id).cloned()
+    }
+
+    fn tenants(&self) -> Arc<HashMap<TenantId, Arc<Tenant>>> {
+        let tenants = self.tenants.read().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(&tenants)
+    }
+
+    fn replace_tenants(&self, tenants: HashMap<TenantId, Arc<Tenant>>) {
+        let mut current = self.tenants.write().unwrap_or_else(PoisonError::into_inner);
+        *current = Arc::new(tenants);
+    }
+}

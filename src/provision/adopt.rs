@@ -1,0 +1,124 @@
+//! Accounts that exist already: one function looks them up, for conflicts and for links alike, so
+//! that the two can never disagree.
+
+use std::fmt;
+
+use super::tenant::Tenant;
+use super::{Bridge, Refusal, Why};
+use crate::cloudmore::{Failure, Person, Target};
+use crate::domain::effect::Effect;
+use crate::domain::model::{Account, Origin, Profile, RoleId};
+use crate::domain::policy::Adopt;
+use crate::scim::fold;
+use crate::store::StoreError;
+
+/// Why a step did not have its effect.
+#[derive(Debug)]
+pub(super) enum Trouble {
+    /// A call failed.
+    Call(Failure),
+    /// A rule of ours forbids it.
+    Refused(Refusal),
+    /// The store failed.
+    Store(StoreError),
+}
+
+impl fmt::Display for Trouble {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Call(failure) => failure.fmt(f),
+            Self::Refused(refusal) => f.write_str(&refusal.words),
+            Self::Store(error) => error.fmt(f),
+        }
+    }
+}
+
+impl From<Failure> for Trouble {
+    fn from(failure: Failure) -> Self {
+        Self::Call(failure)
+    }
+}
+
+impl From<StoreError> for Trouble {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl Bridge {
+    /// The account of this login name that no user of the tenant has yet, read whole.
+    async fn unowned(
+        &self,
+        tenant: &Tenant,
+        target: &Target,
+        name: &str,
+    ) -> Result<Option<Person>, Trouble> {
+        let people = target.people().await?;
+        let Some(row) = people.iter().find(|row| fold(&row.name) == fold(name)) else {
+            return Ok(None);
+        };
+        if self.store.owner(&tenant.id, &row.id).await?.is_some() {
+            return Ok(None);
+        }
+        Ok(target.person(&row.id).await?)
+    }
+
+    /// Cloudmore refused to create an account. If that is because one of the name exists, the
+    /// tenant's `adopt` policy decides; otherwise the refusal stands.
+    pub(super) async fn after_refused_create(
+        &self,
+        tenant: &Tenant,
+        target: &Target,
+        profile: &Profile,
+        refused: Failure,
+    ) -> Result<Effect, Trouble> {
+        let Some(person) = self.unowned(tenant, target, &profile.name).await? else {
+            return Err(Trouble::Call(refused));
+        };
+        match tenant.policy.adopt {
+            Adopt::Refuse => Err(Trouble::Refused(Refusal {
+                why: Why::Taken,
+                words: format!(
+                    "Cloudmore already has an account named \"{}\" that this bridge did not make. \
+                     Remove it there, or set adopt = \"link\" for the tenant to take it over.",
+                    person.name
+                ),
+            })),
+            Adopt::Link => Ok(Effect::Linked(Account {
+                id: person.id,
+                origin: Origin::Adopted,
+                profile: person.profile,
+                role: person.role,
+                seats: Default::default(),
+            })),
+        }
+    }
+
+    /// Looks whether a create of unknown outcome had its effect: there is an account of the name
+    /// and it carries exactly what was sent. Anything else is not ours, and the next create will
+    /// say so. That the person has signed in meanwhile is no argument against it: taking our own
+    /// account for somebody else's would leave a leaver with access.
+    pub(super) async fn find_account(
+        &self,
+        tenant: &Tenant,
+        target: &Target,
+        profile: &Profile,
+        role: RoleId,
+    ) -> Result<Effect, Trouble> {
+        let found = self.unowned(tenant, target, &profile.name).await?;
+        Ok(match found {
+            Some(person) if is_what_was_sent(&person, profile, role) => Effect::Made(person.id),
+            Some(_) | None => Effect::NoAccount,
+        })
+    }
+}
+
+fn is_what_was_sent(person: &Person, profile: &Profile, role: RoleId) -> bool {
+    let same = |theirs: &str, ours: &str| fold(theirs.trim()) == fold(ours.trim());
+    let theirs = &person.profile;
+    person.role.is_none_or(|theirs| theirs == role)
+        && same(&theirs.first_name, &profile.first_name)
+        && same(&theirs.last_name, &profile.last_name)
+        && same(&theirs.display_name, &profile.display_name)
+        && same(&theirs.email, &profile.email)
+}

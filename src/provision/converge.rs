@@ -1,0 +1,100 @@
+//! Convergence of one user: whoever claims the row brings Cloudmore to what is wanted.
+
+use std::time::Duration;
+
+use super::run::Run;
+use super::tenant::Tenant;
+use super::{Bridge, Refusal, Why};
+use crate::domain::model::UserId;
+use crate::store::{Lease, Person, StoreError};
+
+/// How long a claim lasts. Every record of a step extends it.
+pub(super) const LEASE: Duration = Duration::from_secs(60);
+
+/// How the convergence of one user ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Cloudmore is as wanted, but for the assignments it refused, each with its words.
+    Converged {
+        /// Assignments refused in this run.
+        refused: Vec<String>,
+    },
+    /// Refused for good; the row waits as failed (or goes on, if it takes access away).
+    Refused(Refusal),
+    /// Not now; the worker tries again.
+    Deferred {
+        /// Why.
+        words: String,
+        /// When it is tried again.
+        retry_in: Duration,
+        /// Nothing else of this tenant will work either.
+        outage: bool,
+    },
+}
+
+impl Bridge {
+    /// Converges one user. `request` is the correlation id that Cloudmore's calls and the audit
+    /// carry.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store fails; the row stays.
+    pub async fn converge(
+        &self,
+        tenant: &Tenant,
+        user: &UserId,
+        request: &str,
+    ) -> Result<Outcome, StoreError> {
+        let _turn = self.turns.take(&tenant.id, user).await;
+        let Some((lease, person)) = self.claim(tenant, user).await? else {
+            return self.outcome_of_others(tenant, user).await;
+        };
+        Run::new(self, tenant, lease, request).to_the_end(person).await
+    }
+
+    async fn claim(
+        &self,
+        tenant: &Tenant,
+        user: &UserId,
+    ) -> Result<Option<(Lease, Person)>, StoreError> {
+        let (tenant, user) = (tenant.id.clone(), user.clone());
+        let id = uuid::Uuid::now_v7().to_string();
+        let (now, until) = (self.clock.now(), self.clock.after(LEASE));
+        self.store
+            .write(move |tx| {
+                Box::pin(async move {
+                    let Some(lease) = tx.claim(&tenant, &user, &id, now, until).await? else {
+                        return Ok(None);
+                    };
+                    let person = tx.person(&tenant, &user).await?;
+                    Ok(Some((lease, person)))
+                })
+            })
+            .await
+    }
+
+    /// The row could not be claimed: it converged already, failed for good, or is in other hands.
+    async fn outcome_of_others(
+        &self,
+        tenant: &Tenant,
+        user: &UserId,
+    ) -> Result<Outcome, StoreError> {
+        let Some(row) = self.store.dirty(&tenant.id, user).await? else {
+            return Ok(Outcome::Converged {
+                refused: Vec::new(),
+            });
+        };
+        let words = row.last_error.unwrap_or_default();
+        if row.failed {
+            let refusal = serde_json::from_str(&words).unwrap_or(Refusal {
+                why: Why::Invalid,
+                words,
+            });
+            return Ok(Outcome::Refused(refusal));
+        }
+        Ok(Outcome::Deferred {
+            words: "another worker is at it".into(),
+            retry_in: Duration::from_secs(1),
+            outage: false,
+        })
+    }
+}

@@ -1,0 +1,334 @@
+//! SCIM writes of groups and their membership.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+use tracing::{info, warn};
+use uuid::Uuid;
+
+use super::mappings::{bears, bind_new_group};
+use super::settle::{Change, Undo};
+use super::tenant::Tenant;
+use super::{Bridge, Context};
+use crate::domain::model::{GroupId, UserId};
+use crate::scim::{Document, MemberChange, PatchRequest, ScimError, fold};
+use crate::store::{AuditEntry, GroupRecord, StoreError, Tx};
+
+/// What a write did to a group's membership.
+#[derive(Debug, Default)]
+struct Moved {
+    added: BTreeSet<UserId>,
+    removed: BTreeSet<UserId>,
+    unknown: Vec<String>,
+}
+
+type GroupEdit = Result<(Document, Vec<MemberChange>), ScimError>;
+
+impl Bridge {
+    /// POST: adds a group with its members.
+    ///
+    /// # Errors
+    /// 400 for a bad body or an unknown member, 409 when the displayName is taken.
+    pub async fn create_group(
+        self: &Arc<Self>,
+        context: &Context,
+        body: &Value,
+    ) -> Result<GroupRecord, ScimError> {
+        let (document, members) = Document::group_from_create(body)?;
+        let (now, due_at) = (self.clock.now(), self.settled_by(context));
+        let group = GroupRecord {
+            tenant: context.tenant.id.clone(),
+            id: GroupId::new(Uuid::now_v7().to_string()),
+            document,
+            version: 1,
+            created: now,
+            modified: now,
+        };
+        let (caller, made) = (context.clone(), group.clone());
+        let change = self.store.write(move |tx| {
+            Box::pin(async move {
+                name_is_free(tx, &made).await?;
+                tx.insert_group(&made).await?;
+                bind_new_group(tx, &caller.tenant, &made).await?;
+                let changes = vec![MemberChange::Add(members)];
+                let moved = move_members(tx, &made, changes, made.id.as_str()).await?;
+                if let Some(unknown) = moved.unknown.first() {
+                    return Err(ScimError::invalid_value(format!(
+                        "members: there is no user with the id \"{unknown}\". Create the users \
+                         first; a group cannot be a member of a group."
+                    )));
+                }
+                tx.audit(&entry(&caller, now, "group.create", &made, &moved))
+                    .await?;
+                concerned(tx, &made, "group.create", moved, None, due_at).await
+            })
+        });
+        self.settle(context, change.await?).await?;
+        Ok(group)
+    }
+
+    /// PUT: replaces a group's document and, if the body names members, its membership. Ids that
+    /// the tenant does not know are skipped.
+    ///
+    /// # Errors
+    /// 400 for a bad body, 404 for an unknown id, 409 for a taken displayName, and what settling
+    /// says.
+    pub async fn replace_group(
+        self: &Arc<Self>,
+        context: &Context,
+        id: &str,
+        body: Value,
+    ) -> Result<GroupRecord, ScimError> {
+        let edit = move |current: &Document| {
+            let (document, members) = Document::group_from_replace(&body, current)?;
+            let changes = members.map(MemberChange::Replace).into_iter().collect();
+            Ok((document, changes))
+        };
+        self.edit_group(context, id, "group.replace", edit).await
+    }
+
+    /// PATCH: applies the operations, all or none. Costs by the size of the change, not of the
+    /// group. Ids that the tenant does not know are skipped, because Okta gives up the whole delta
+    /// on an error (`reference/idp-behaviour.md`, section 8).
+    ///
+    /// # Errors
+    /// 400 for a bad body, 404 for an unknown id, 409 for a taken displayName, and what settling
+    /// says.
+    pub async fn patch_group(
+        self: &Arc<Self>,
+        context: &Context,
+        id: &str,
+        body: &Value,
+    ) -> Result<GroupRecord, ScimError> {
+        let patch = PatchRequest::parse(body)?;
+        let edit = move |current: &Document| patch.apply_to_group(current);
+        self.edit_group(context, id, "group.patch", edit).await
+    }
+
+    /// DELETE: forgets a group. Its members stay and lose what it gave them.
+    ///
+    /// # Errors
+    /// 404 for an unknown id, and what settling says.
+    pub async fn delete_group(
+        self: &Arc<Self>,
+        context: &Context,
+        id: &str,
+    ) -> Result<(), ScimError> {
+        let (now, due_at) = (self.clock.now(), self.settled_by(context));
+        let (caller, id) = (context.clone(), id.to_owned());
+        let change = self.store.write(move |tx| {
+            Box::pin(async move {
+                let tenant = &caller.tenant.id;
+                let Some(group) = tx.group(tenant, &id).await? else {
+                    return Err(unknown(&id));
+                };
+                let moved = Moved {
+                    removed: tx.members(tenant, &group.id).await?.into_iter().collect(),
+                    ..Moved::default()
+                };
+                tx.audit(&entry(&caller, now, "group.delete", &group, &moved))
+                    .await?;
+                let change = concerned(tx, &group, "group.delete", moved, None, due_at).await?;
+                tx.delete_group(tenant, &group.id).await?;
+                Ok(change)
+            })
+        });
+        self.settle(context, change.await?).await
+    }
+
+    async fn edit_group<E>(
+        self: &Arc<Self>,
+        context: &Context,
+        id: &str,
+        kind: &'static str,
+        edit: E,
+    ) -> Result<GroupRecord, ScimError>
+    where
+        E: FnOnce(&Document) -> GroupEdit + Send + 'static,
+    {
+        let (now, due_at) = (self.clock.now(), self.settled_by(context));
+        let (caller, id) = (context.clone(), id.to_owned());
+        let write = self.store.write(move |tx| {
+            Box::pin(async move {
+                let tenant = &caller.tenant;
+                let Some(before) = tx.group(&tenant.id, &id).await? else {
+                    return Err(unknown(&id));
+                };
+                let (document, changes) = edit(&before.document)?;
+                let mut after = GroupRecord {
+                    document,
+                    ..before.clone()
+                };
+                name_is_free(tx, &after).await?;
+                let label = Uuid::now_v7().to_string();
+                let moved = move_members(tx, &after, changes, &label).await?;
+                let same_document = after.document == before.document;
+                if !same_document || !moved.is_nothing() {
+                    after.version += 1;
+                    after.modified = now;
+                    tx.update_group(&after).await?;
+                    report_rename(tx, tenant, &before, &after).await?;
+                    tx.audit(&entry(&caller, now, kind, &after, &moved)).await?;
+                }
+                let undo = (same_document && moved.adds_one_only()).then(|| Undo::Leave {
+                    group: after.id.clone(),
+                    change: label,
+                });
+                let change = concerned(tx, &after, kind, moved, undo, due_at).await?;
+                Ok((after, change))
+            })
+        });
+        let (group, change) = write.await?;
+        self.settle(context, change).await?;
+        Ok(group)
+    }
+}
+
+impl Moved {
+    fn is_nothing(&self) -> bool {
+        self.added.is_empty() && self.removed.is_empty()
+    }
+
+    fn adds_one_only(&self) -> bool {
+        self.added.len() == 1 && self.removed.is_empty()
+    }
+}
+
+/// Carries out membership changes in their order. `label` names the memberships that they add.
+async fn move_members(
+    tx: &mut Tx,
+    group: &GroupRecord,
+    changes: Vec<MemberChange>,
+    label: &str,
+) -> Result<Moved, StoreError> {
+    let (tenant, id) = (&group.tenant, &group.id);
+    let mut moved = Moved::default();
+    for change in changes {
+        let (remove, add) = match change {
+            MemberChange::Add(users) => (Vec::new(), users),
+            MemberChange::Remove(users) => (users, Vec::new()),
+            MemberChange::RemoveAll => (ids(tx.members(tenant, id).await?), Vec::new()),
+            MemberChange::RemoveWhere(filter) => {
+                let members = ids(tx.members(tenant, id).await?);
+                let matching = members.into_iter().filter(|id| filter.selects(id, None));
+                (matching.collect(), Vec::new())
+            }
+            MemberChange::Replace(users) => {
+                let kept: BTreeSet<&String> = users.iter().collect();
+                let members = ids(tx.members(tenant, id).await?);
+                let leaving = members.into_iter().filter(|id| !kept.contains(id));
+                (leaving.collect(), users)
+            }
+        };
+        if !remove.is_empty() {
+            let removed = tx.remove_members(tenant, id, &remove).await?;
+            moved.removed.extend(removed);
+        }
+        if !add.is_empty() {
+            let added = tx.add_members(tenant, id, &add, label).await?;
+            if added.len() < add.len() {
+                let known = tx.known_users(tenant, &add).await?;
+                let unknown = add.into_iter().filter(|id| !known.contains(&UserId::new(id)));
+                moved.unknown.extend(unknown);
+            }
+            moved.added.extend(added);
+        }
+    }
+    if !moved.unknown.is_empty() {
+        warn!(
+            tenant.id = %tenant, group.id = %id, skipped = moved.unknown.len(),
+            "A group change names members that are no users of this tenant; they are skipped"
+        );
+    }
+    Ok(moved)
+}
+
+/// The change as it settles. Only the members of a group that a mapping is bound to need a look.
+async fn concerned(
+    tx: &mut Tx,
+    group: &GroupRecord,
+    kind: &'static str,
+    moved: Moved,
+    undo: Option<Undo>,
+    due_at: i64,
+) -> Result<Change, ScimError> {
+    let mut users: Vec<UserId> = Vec::new();
+    if !moved.is_nothing() && tx.is_bound(&group.tenant, &group.id).await? {
+        // Those who lose something come first, so that seats are free before they are taken.
+        users.extend(moved.removed.iter().cloned());
+        users.extend(moved.added.difference(&moved.removed).cloned());
+        tx.mark(&group.tenant, &users, due_at).await?;
+    }
+    Ok(Change {
+        users,
+        undo,
+        kind,
+        subject: group.id.to_string(),
+    })
+}
+
+/// A rename changes nobody's entitlements; that the names now mislead is reported.
+async fn report_rename(
+    tx: &mut Tx,
+    tenant: &Tenant,
+    before: &GroupRecord,
+    after: &GroupRecord,
+) -> Result<(), StoreError> {
+    if before.document.display_name() == after.document.display_name() {
+        return Ok(());
+    }
+    let name = after.document.display_name().unwrap_or_default();
+    if tx.is_bound(&tenant.id, &after.id).await? {
+        info!(
+            tenant.id = %tenant.id, group.id = %after.id,
+            "A mapped group was renamed to \"{name}\"; its mappings stay with it"
+        );
+    }
+    let bindings = tx.bindings(&tenant.id).await?;
+    let mut named = tenant.policy.mappings.iter().map(|mapping| &mapping.group);
+    if named.any(|selector| bears(after, selector) && bindings.group(selector) != Some(&after.id)) {
+        warn!(
+            tenant.id = %tenant.id, group.id = %after.id,
+            "A group was renamed to \"{name}\", which a mapping names; it does not get the mapping"
+        );
+    }
+    Ok(())
+}
+
+async fn name_is_free(tx: &mut Tx, group: &GroupRecord) -> Result<(), ScimError> {
+    let name = group.document.display_name().unwrap_or_default();
+    match tx.group_by_name(&group.tenant, &fold(name)).await? {
+        Some(holder) if holder.id != group.id => Err(ScimError::uniqueness(format!(
+            "There is already a group with the displayName \"{name}\". Find it with a filter and \
+             update it."
+        ))),
+        Some(_) | None => Ok(()),
+    }
+}
+
+fn entry(
+    caller: &Context,
+    at: i64,
+    kind: &'static str,
+    group: &GroupRecord,
+    moved: &Moved,
+) -> AuditEntry {
+    AuditEntry {
+        detail: json!({
+            "displayName": group.document.display_name(),
+            "added": moved.added,
+            "removed": moved.removed,
+            "skipped": moved.unknown,
+        }),
+        ..caller.audit(at, kind, group.id.as_str(), "stored")
+    }
+}
+
+fn unknown(id: &str) -> ScimError {
+    ScimError::not_found(format!("There is no group with the id \"{id}\"."))
+}
+
+fn ids(users: Vec<UserId>) -> Vec<String> {
+    users.into_iter().map(|user| user.to_string()).collect()
+}

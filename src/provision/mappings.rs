@@ -1,0 +1,112 @@
+//! Taking tenants and their mappings into use.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use sha2::{Digest, Sha256};
+use tracing::info;
+
+use super::Bridge;
+use super::tenant::Tenant;
+use crate::domain::mapping::GroupSelector;
+use crate::domain::model::TenantId;
+use crate::domain::policy::Policy;
+use crate::store::{GroupRecord, StoreError, Tx};
+
+impl Bridge {
+    /// Ends the claims that an earlier process left behind. Called once, before any work.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store fails.
+    pub async fn recover(&self) -> Result<(), StoreError> {
+        let now = self.clock.now();
+        self.store
+            .write(move |tx| Box::pin(async move { tx.release_leases(now).await }))
+            .await
+    }
+
+    /// Takes tenants into use in place of those before. New selectors bind to the groups that bear
+    /// their names; if what a tenant grants has changed, even while the bridge was down, its users
+    /// are marked.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store fails.
+    pub async fn install(&self, tenants: Vec<Tenant>) -> Result<(), StoreError> {
+        let tenants: HashMap<TenantId, Arc<Tenant>> = tenants
+            .into_iter()
+            .map(|tenant| (tenant.id.clone(), Arc::new(tenant)))
+            .collect();
+        for tenant in tenants.values() {
+            self.prepare(Arc::clone(tenant)).await?;
+        }
+        self.replace_tenants(tenants);
+        self.work.notify_one();
+        Ok(())
+    }
+
+    async fn prepare(&self, tenant: Arc<Tenant>) -> Result<(), StoreError> {
+        let now = self.clock.now();
+        let changed = self.store.write(move |tx| {
+            Box::pin(async move {
+                introduce_selectors(tx, &tenant).await?;
+                let changed = tx
+                    .note_mappings(&tenant.id, &digest(&tenant.policy))
+                    .await?;
+                if changed {
+                    tx.mark_all(&tenant.id, now).await?;
+                    info!(tenant.id = %tenant.id, "Mappings are new or changed: all users are looked at");
+                }
+                Ok::<_, StoreError>(())
+            })
+        });
+        changed.await
+    }
+}
+
+async fn introduce_selectors(tx: &mut Tx, tenant: &Tenant) -> Result<(), StoreError> {
+    for mapping in &tenant.policy.mappings {
+        if !tx
+            .introduce_selector(&tenant.id, &mapping.group.key())
+            .await?
+        {
+            continue;
+        }
+        let groups = tx.groups(&tenant.id).await?;
+        if let Some(group) = groups.iter().find(|group| bears(group, &mapping.group)) {
+            tx.bind(&tenant.id, &mapping.group.key(), &group.id).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Binds the free selectors that a group made just now is meant by.
+pub(super) async fn bind_new_group(
+    tx: &mut Tx,
+    tenant: &Tenant,
+    group: &GroupRecord,
+) -> Result<(), StoreError> {
+    for mapping in &tenant.policy.mappings {
+        if bears(group, &mapping.group) {
+            tx.bind(&tenant.id, &mapping.group.key(), &group.id).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Whether a group bears what a selector looks for.
+pub(super) fn bears(group: &GroupRecord, selector: &GroupSelector) -> bool {
+    let name = group.document.display_name().unwrap_or_default();
+    selector.selects(name, group.document.external_id())
+}
+
+/// Changes whenever what a tenant grants may have changed.
+fn digest(policy: &Policy) -> String {
+    let grants = format!(
+        "{:?} {:?} {:?}",
+        policy.account_name, policy.default_role, policy.mappings
+    );
+    Sha256::digest(grants)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}

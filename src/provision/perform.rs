@@ -1,0 +1,177 @@
+//! Performing one step against Cloudmore.
+
+use super::adopt::Trouble;
+use super::tenant::Tenant;
+use super::{Bridge, Refusal, Why};
+use crate::cloudmore::{Failure, FailureKind, Target, Update};
+use crate::domain::effect::Effect;
+use crate::domain::model::{Account, Known, Origin, Profile, RoleId, SeatOrigin, SubscriptionRef};
+use crate::domain::plan::Step;
+
+impl Bridge {
+    /// Performs a step for the account as known. Costs exactly the calls that the step needs; what
+    /// goes wrong may cost looks.
+    pub(super) async fn perform(
+        &self,
+        tenant: &Tenant,
+        target: &Target,
+        known: &Known,
+        step: &Step,
+    ) -> Result<Effect, Trouble> {
+        match step {
+            Step::FindAccount { profile, role } => {
+                return self.find_account(tenant, target, profile, *role).await;
+            }
+            Step::CreateAccount { profile, role } => {
+                return self.create(tenant, target, profile, *role).await;
+            }
+            Step::FindSeat { .. }
+            | Step::Unassign { .. }
+            | Step::ForgetSeat { .. }
+            | Step::RemoveAccount
+            | Step::UpdateAccount { .. }
+            | Step::Assign { .. }
+            | Step::SetExternalUserId { .. } => {}
+        }
+        let Known::Account(account) = known else {
+            // The account went away under the plan, so the rest of the plan has no object.
+            return Ok(Effect::NoAccount);
+        };
+        if tenant.is_api_account(&account.profile.name) {
+            return Err(protected(&account.profile.name));
+        }
+        match step {
+            Step::FindSeat { at } => {
+                Ok(match holds(target, account, at).await? {
+                    true => Effect::Seat(SeatOrigin::Made),
+                    false => Effect::NoSeat,
+                })
+            }
+            Step::Unassign { at } => {
+                target.unassign(at, &account.id).await?;
+                Ok(Effect::Done)
+            }
+            Step::RemoveAccount => {
+                target.delete(&account.id).await?;
+                Ok(Effect::Done)
+            }
+            Step::UpdateAccount { profile, role } => {
+                update(tenant, target, account, profile, *role).await
+            }
+            Step::Assign {
+                at,
+                external_user_id,
+            } => assign(target, account, at, external_user_id.as_deref()).await,
+            Step::SetExternalUserId {
+                at,
+                external_user_id,
+            } => {
+                target
+                    .set_external_user_id(at, &account.id, external_user_id)
+                    .await?;
+                Ok(Effect::Done)
+            }
+            Step::ForgetSeat { .. } | Step::FindAccount { .. } | Step::CreateAccount { .. } => {
+                Ok(Effect::Done)
+            }
+        }
+    }
+
+    async fn create(
+        &self,
+        tenant: &Tenant,
+        target: &Target,
+        profile: &Profile,
+        role: RoleId,
+    ) -> Result<Effect, Trouble> {
+        if tenant.is_api_account(&profile.name) {
+            return Err(protected(&profile.name));
+        }
+        match target.create(profile, role).await {
+            Ok(Some(id)) => Ok(Effect::Made(id)),
+            // Made, but Cloudmore did not say under which id. Until it is seen it stays uncertain.
+            Ok(None) => match self.find_account(tenant, target, profile, role).await {
+                Ok(Effect::NoAccount) => Err(unseen("it does not show in the list yet")),
+                Ok(found) => Ok(found),
+                Err(Trouble::Call(failure)) => Err(unseen(&failure.words)),
+                Err(trouble) => Err(trouble),
+            },
+            Err(failure) if failure.kind == FailureKind::Refused => {
+                self.after_refused_create(tenant, target, profile, failure)
+                    .await
+            }
+            Err(failure) => Err(Trouble::Call(failure)),
+        }
+    }
+}
+
+async fn update(
+    tenant: &Tenant,
+    target: &Target,
+    account: &Account,
+    profile: &Profile,
+    role: RoleId,
+) -> Result<Effect, Trouble> {
+    if tenant.is_api_account(&profile.name) {
+        return Err(protected(&profile.name));
+    }
+    match target.update(&account.id, profile, role).await? {
+        Update::Gone => Ok(Effect::NoAccount),
+        Update::Unchanged | Update::Written { name_kept: false } => Ok(Effect::Done),
+        Update::Written { name_kept: true } => Err(Trouble::Refused(Refusal {
+            why: Why::Invalid,
+            words: format!(
+                "the login name \"{}\" cannot be changed to \"{}\"; Cloudmore keeps it",
+                account.profile.name, profile.name
+            ),
+        })),
+    }
+}
+
+/// One call. An adopted account may have assignments that were made by hand, so there the look
+/// comes first; a refusal is looked into, because what is there already needs no assigning.
+async fn assign(
+    target: &Target,
+    account: &Account,
+    at: &SubscriptionRef,
+    external_user_id: Option<&str>,
+) -> Result<Effect, Trouble> {
+    if account.origin == Origin::Adopted && holds(target, account, at).await? {
+        return Ok(Effect::Seat(SeatOrigin::Foreign));
+    }
+    match target.assign(at, &account.id, external_user_id).await {
+        Ok(()) => Ok(Effect::Done),
+        Err(failure) if matches!(failure.kind, FailureKind::Refused | FailureKind::NotFound) => {
+            match holds(target, account, at).await {
+                Ok(true) => Ok(Effect::Seat(SeatOrigin::Foreign)),
+                Ok(false) | Err(_) => Ok(Effect::SeatRefused(failure.words)),
+            }
+        }
+        Err(failure) => Err(Trouble::Call(failure)),
+    }
+}
+
+async fn holds(target: &Target, account: &Account, at: &SubscriptionRef) -> Result<bool, Failure> {
+    let seats = target.seats(at).await?;
+    Ok(seats.iter().any(|seat| seat.user == account.id))
+}
+
+fn unseen(words: &str) -> Trouble {
+    Trouble::Call(Failure {
+        kind: FailureKind::Incomplete,
+        ambiguous: true,
+        words: format!("the account was created, but {words}"),
+        status: None,
+        errors: Vec::new(),
+    })
+}
+
+fn protected(name: &str) -> Trouble {
+    Trouble::Refused(Refusal {
+        why: Why::Protected,
+        words: format!(
+            "\"{name}\" is the account that this bridge itself signs in with; it is never touched. \
+             Take the user out of the scope of provisioning."
+        ),
+    })
+}

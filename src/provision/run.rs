@@ -1,0 +1,371 @@
+//! One claim at work: plan, perform, record, until wanted and known agree.
+
+use std::time::Duration;
+
+use serde_json::json;
+use tracing::{debug, warn};
+
+use super::adopt::Trouble;
+use super::converge::{LEASE, Outcome};
+use super::tenant::Tenant;
+use super::{Bridge, Refusal, Why};
+use crate::cloudmore::FailureKind;
+use crate::domain::effect::{Effect, apply, begin};
+use crate::domain::entitlement::{Wanted, wanted};
+use crate::domain::explain;
+use crate::domain::model::{Known, KnownSeat};
+use crate::domain::plan::{Step, plan};
+use crate::domain::schedule;
+use crate::store::{AuditEntry, Lease, Person, StoreError};
+
+/// A step begins only while the lease has this long to go; a call takes less. Cloudmore cannot
+/// see our leases, so nothing may still be under way when another worker may begin.
+const MARGIN: Duration = Duration::from_secs(30);
+
+/// Plans that one claim carries out at most; looks and moving wishes need more than one.
+const ROUNDS: usize = 8;
+
+/// The work under one lease.
+pub(super) struct Run<'b> {
+    bridge: &'b Bridge,
+    tenant: &'b Tenant,
+    lease: Lease,
+    lease_until: i64,
+    request: &'b str,
+    known: Known,
+    refused: Vec<String>,
+}
+
+/// How a round of steps ended.
+enum Round {
+    /// All steps had their effect and the row is gone.
+    Finished,
+    /// Something came to light, or the wish moved: plan again.
+    Again,
+    /// A step failed.
+    Troubled(Step, Trouble),
+    /// The lease is lost or about to end; whoever has the row next starts from what is recorded.
+    LeaseOver,
+}
+
+impl<'b> Run<'b> {
+    pub(super) fn new(
+        bridge: &'b Bridge,
+        tenant: &'b Tenant,
+        lease: Lease,
+        request: &'b str,
+    ) -> Self {
+        Self {
+            bridge,
+            tenant,
+            lease,
+            lease_until: bridge.clock.after(LEASE),
+            request,
+            known: Known::Nothing,
+            refused: Vec::new(),
+        }
+    }
+
+    pub(super) async fn to_the_end(mut self, person: Person) -> Result<Outcome, StoreError> {
+        let mut person = Some(person);
+        for _ in 0..ROUNDS {
+            let Some(now_known) = person else { break };
+            let policy = &self.tenant.policy;
+            let wanted = wanted(now_known.user.as_ref(), policy, &now_known.bindings);
+            self.known = now_known.known;
+            let steps = plan(&wanted, &self.known);
+            debug!(tenant.id = %self.tenant.id, user.id = %self.lease.user, ?steps, "planned");
+            match self.round(&wanted, &steps).await? {
+                Round::Finished => {
+                    return Ok(Outcome::Converged {
+                        refused: self.refused,
+                    });
+                }
+                Round::Troubled(step, trouble) => {
+                    if let Some(outcome) = self.give_back(&step, trouble).await? {
+                        return Ok(outcome);
+                    }
+                }
+                Round::Again => {}
+                Round::LeaseOver => break,
+            }
+            person = self.reread().await?;
+        }
+        Ok(Outcome::Deferred {
+            words: "the work was interrupted and goes on by itself".into(),
+            retry_in: LEASE,
+            outage: false,
+        })
+    }
+
+    /// Performs the steps in order. A revocation that fails for its own reasons does not stop the
+    /// others: a leaver loses what can be taken.
+    async fn round(&mut self, wanted: &Wanted, steps: &[Step]) -> Result<Round, StoreError> {
+        let Some(first) = steps.first() else {
+            return self.finish_or_again().await;
+        };
+        let intent = begin(&self.known, first);
+        if intent != self.known && !self.record(intent, None, false).await?.stands {
+            return Ok(Round::LeaseOver);
+        }
+        let mut troubled = None;
+        let mut rest = steps;
+        while let [step, later @ ..] = rest {
+            if self.bridge.clock.after(MARGIN) >= self.lease_until {
+                return Ok(Round::LeaseOver);
+            }
+            let target = self.tenant.target.with_correlation(self.request);
+            let performed = self
+                .bridge
+                .perform(self.tenant, &target, &self.known, step)
+                .await;
+            let stop = ends_the_plan(step, &performed);
+            let entry = self.entry(wanted, step, &performed);
+            let after = self.after(step, &performed);
+            rest = if stop { &[] } else { later };
+            let after = rest.first().map_or(after.clone(), |next| begin(&after, next));
+            if let Err(trouble) = performed {
+                troubled.get_or_insert((step.clone(), trouble));
+            }
+            let last = rest.is_empty() && !stop && troubled.is_none();
+            let recorded = self.record(after, Some(entry), last).await?;
+            if recorded.finished {
+                return Ok(Round::Finished);
+            }
+            if !recorded.stands {
+                return Ok(Round::LeaseOver);
+            }
+        }
+        Ok(match troubled {
+            Some((step, trouble)) => Round::Troubled(step, trouble),
+            None => Round::Again,
+        })
+    }
+
+    async fn finish_or_again(&mut self) -> Result<Round, StoreError> {
+        let lease = self.lease.clone();
+        let write = self.bridge.store.write(move |tx| {
+            Box::pin(async move { Ok::<_, StoreError>(tx.finish(&lease).await?) })
+        });
+        Ok(if write.await? {
+            Round::Finished
+        } else {
+            Round::Again
+        })
+    }
+
+    /// What is known after a step, whether it had its effect or not.
+    fn after(&mut self, step: &Step, performed: &Result<Effect, Trouble>) -> Known {
+        match performed {
+            Ok(effect) => {
+                if let Effect::SeatRefused(words) = effect {
+                    self.refused.push(words.clone());
+                }
+                apply(self.known.clone(), step, effect.clone())
+            }
+            Err(trouble) if may_have_happened(trouble) => self.known.clone(),
+            Err(_) => withdraw(self.known.clone(), step),
+        }
+    }
+
+    /// Stores what is known and extends the lease, or finishes the row if that was the last step
+    /// and the wish did not move.
+    async fn record(
+        &mut self,
+        after: Known,
+        entry: Option<AuditEntry>,
+        last: bool,
+    ) -> Result<Recorded, StoreError> {
+        let before = std::mem::replace(&mut self.known, after.clone());
+        let lease = self.lease.clone();
+        let (now, until) = (self.bridge.clock.now(), self.bridge.clock.after(LEASE));
+        let write = self.bridge.store.write(move |tx| {
+            Box::pin(async move {
+                tx.remember(&lease.tenant, &lease.user, &before, &after, now)
+                    .await?;
+                if let Some(entry) = entry {
+                    tx.audit(&entry).await?;
+                }
+                let finished = last && tx.finish(&lease).await?;
+                let stands = !finished && tx.renew(&lease, until).await?.is_some();
+                Ok::<_, StoreError>(Recorded { finished, stands })
+            })
+        });
+        let recorded = write.await?;
+        if recorded.stands {
+            self.lease_until = until;
+        }
+        Ok(recorded)
+    }
+
+    /// Reads the user again under the same lease; `None` when the lease is lost.
+    async fn reread(&mut self) -> Result<Option<Person>, StoreError> {
+        let lease = self.lease.clone();
+        let until = self.bridge.clock.after(LEASE);
+        let write = self.bridge.store.write(move |tx| {
+            Box::pin(async move {
+                let Some(generation) = tx.renew(&lease, until).await? else {
+                    return Ok(None);
+                };
+                let person = tx.person(&lease.tenant, &lease.user).await?;
+                Ok::<_, StoreError>(Some((generation, person)))
+            })
+        });
+        Ok(write.await?.map(|(generation, person)| {
+            self.lease.generation = generation;
+            self.lease_until = until;
+            person
+        }))
+    }
+
+    /// The attempt failed: gives the row back. `None` when a newer change came meanwhile, which is
+    /// then tried at once.
+    async fn give_back(
+        &mut self,
+        step: &Step,
+        trouble: Trouble,
+    ) -> Result<Option<Outcome>, StoreError> {
+        let lease = self.lease.clone();
+        let verdict = verdict(step, trouble)?;
+        warn!(
+            tenant.id = %lease.tenant, user.id = %lease.user, attempts = lease.attempts + 1,
+            error = verdict.words(), "Converging a user failed"
+        );
+        let refusal = match verdict {
+            Verdict::Refused(refusal) => refusal,
+            Verdict::Later { words, wait, outage } => {
+                let retry_in = self.defer(words.clone(), wait).await?;
+                return Ok(Some(Outcome::Deferred { words, retry_in, outage }));
+            }
+        };
+        if refusal.why == Why::Revocation {
+            self.defer(refusal.words.clone(), None).await?;
+            return Ok(Some(Outcome::Refused(refusal)));
+        }
+        let stored = serde_json::to_string(&refusal).unwrap_or_else(|_| refusal.words.clone());
+        let write = self.bridge.store.write(move |tx| {
+            Box::pin(async move { Ok::<_, StoreError>(tx.fail(&lease, &stored).await?) })
+        });
+        Ok(write.await?.then_some(Outcome::Refused(refusal)))
+    }
+
+    async fn defer(&self, words: String, wait: Option<Duration>) -> Result<Duration, StoreError> {
+        let lease = self.lease.clone();
+        let chance = f64::from(getrandom::u32().unwrap_or(u32::MAX)) / f64::from(u32::MAX);
+        let retry_in = schedule::delay(lease.attempts + 1, wait, chance);
+        let due_at = self.bridge.clock.after(retry_in);
+        let write = self.bridge.store.write(move |tx| {
+            Box::pin(async move { Ok::<_, StoreError>(tx.defer(&lease, due_at, &words).await?) })
+        });
+        write.await?;
+        self.bridge.work.notify_one();
+        Ok(retry_in)
+    }
+
+    fn entry(
+        &self,
+        wanted: &Wanted,
+        step: &Step,
+        performed: &Result<Effect, Trouble>,
+    ) -> AuditEntry {
+        let outcome = match performed {
+            Ok(Effect::SeatRefused(words)) => format!("refused: {words}"),
+            Ok(Effect::Seat(_)) => "found".to_owned(),
+            Ok(Effect::NoAccount | Effect::NoSeat) => "not there".to_owned(),
+            Ok(Effect::Linked(_)) => "linked to the account that was there".to_owned(),
+            Ok(Effect::Done | Effect::Made(_)) => "done".to_owned(),
+            Err(trouble) => format!("failed: {trouble}"),
+        };
+        AuditEntry {
+            at: self.bridge.clock.now(),
+            tenant: self.lease.tenant.clone(),
+            actor: "scim-bridge".to_owned(),
+            request: Some(self.request.to_owned()),
+            kind: "step",
+            subject: self.lease.user.to_string(),
+            outcome,
+            detail: json!({
+                "step": step,
+                "why": explain::why(step, wanted, &self.tenant.policy),
+            }),
+        }
+    }
+}
+
+/// How a record went.
+struct Recorded {
+    finished: bool,
+    stands: bool,
+}
+
+/// What a failed step means for the row.
+enum Verdict {
+    Refused(Refusal),
+    Later {
+        words: String,
+        wait: Option<Duration>,
+        outage: bool,
+    },
+}
+
+impl Verdict {
+    fn words(&self) -> &str {
+        match self {
+            Self::Refused(refusal) => &refusal.words,
+            Self::Later { words, .. } => words,
+        }
+    }
+}
+
+fn verdict(step: &Step, trouble: Trouble) -> Result<Verdict, StoreError> {
+    Ok(match trouble {
+        Trouble::Store(error) => return Err(error),
+        Trouble::Refused(refusal) => Verdict::Refused(refusal),
+        Trouble::Call(failure) if failure.kind == FailureKind::Refused => {
+            Verdict::Refused(Refusal {
+                why: match failure.status {
+                    _ if step.revokes() => Why::Revocation,
+                    Some(409) => Why::Taken,
+                    _ => Why::Invalid,
+                },
+                words: failure.words,
+            })
+        }
+        Trouble::Call(failure) => Verdict::Later {
+            words: failure.to_string(),
+            wait: failure.retry_after(),
+            outage: failure.is_outage(),
+        },
+    })
+}
+
+/// Whether the rest of the plan has lost its ground.
+fn ends_the_plan(step: &Step, performed: &Result<Effect, Trouble>) -> bool {
+    match performed {
+        Ok(effect) => step.looks() || matches!(effect, Effect::NoAccount | Effect::Linked(_)),
+        Err(Trouble::Call(failure)) => !step.revokes() || failure.is_outage(),
+        Err(Trouble::Refused(_) | Trouble::Store(_)) => true,
+    }
+}
+
+fn may_have_happened(trouble: &Trouble) -> bool {
+    match trouble {
+        Trouble::Call(failure) => failure.ambiguous,
+        Trouble::Refused(_) => false,
+        Trouble::Store(_) => true,
+    }
+}
+
+/// Takes back the intent of a step that certainly did not happen.
+fn withdraw(known: Known, step: &Step) -> Known {
+    match (known, step) {
+        (Known::Uncertain { .. }, Step::CreateAccount { .. }) => Known::Nothing,
+        (Known::Account(mut account), Step::Assign { at, .. }) => {
+            if matches!(account.seats.get(at), Some(KnownSeat::Uncertain { .. })) {
+                account.seats.remove(at);
+            }
+            Known::Account(account)
+        }
+        (known, _) => known,
+    }
+}

@@ -1,0 +1,232 @@
+//! Settling a SCIM write: converge the users concerned right away, wait for the outcome up to
+//! `settle_timeout`, and decide what the IdP is told.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use futures_util::StreamExt;
+use tokio::sync::mpsc;
+
+use super::refusal::Refusal;
+use super::{Bridge, Context, Outcome};
+use crate::domain::model::{GroupId, TenantId, UserId};
+use crate::domain::policy::{OnOutage, OnRefusedAssignment};
+use crate::scim::{ScimError, fold};
+use crate::store::{StoreError, Tx, UserKey, UserRecord};
+
+/// A committed SCIM write that waits for its outcome.
+#[derive(Debug)]
+pub(super) struct Change {
+    /// The users whose accounts may differ from what is wanted now.
+    pub(super) users: Vec<UserId>,
+    /// How to take it back. A change that takes access away has no way back.
+    pub(super) undo: Option<Undo>,
+    /// What kind of change, for the audit.
+    pub(super) kind: &'static str,
+    /// The user or group that was written.
+    pub(super) subject: String,
+}
+
+/// How a change is taken back, if nothing newer came.
+#[derive(Debug)]
+pub(super) enum Undo {
+    /// The user was made by the change.
+    Forget(UserRecord),
+    /// The user was `before`, and the change made `after` of it.
+    Restore {
+        before: Box<UserRecord>,
+        after: Box<UserRecord>,
+    },
+    /// The named change added one member to the group.
+    Leave { group: GroupId, change: String },
+}
+
+/// What settling one change came to.
+#[derive(Debug, Default)]
+struct Verdict {
+    refusal: Option<Refusal>,
+    refused_seat: Option<String>,
+    deferred: Option<(String, Duration)>,
+}
+
+impl Bridge {
+    /// Waits for the outcome of a committed change and answers for it: `Ok` only for what is
+    /// durable, either converged or queued.
+    pub(super) async fn settle(
+        self: &Arc<Self>,
+        context: &Context,
+        change: Change,
+    ) -> Result<(), ScimError> {
+        let verdict = self.outcome(context, &change.users).await?;
+        let policy = &context.tenant.policy;
+        let error = if let Some(refusal) = verdict.refusal {
+            // In a change to many users each stands alone: the refused ones show as failed.
+            let single = change.users.len() == 1;
+            single.then(|| ScimError::from(refusal))
+        } else if let Some(words) = verdict.refused_seat {
+            let fails = policy.on_refused_assignment == OnRefusedAssignment::Fail
+                && change.users.len() == 1;
+            fails.then(|| {
+                ScimError::invalid_value(format!("Cloudmore refuses the assignment: {words}"))
+            })
+        } else if let Some((words, retry_in)) = verdict.deferred {
+            match policy.on_outage {
+                OnOutage::Queue => None,
+                OnOutage::Fail => Some(ScimError::unavailable(words, retry_in)),
+            }
+        } else {
+            None
+        };
+        let Some(error) = error else { return Ok(()) };
+        self.undo(context, change, &error).await?;
+        Err(error)
+    }
+
+    /// Converges the users, a few at a time, until all are done, Cloudmore fails, or the time is
+    /// up; what is left is made due for the worker.
+    async fn outcome(
+        self: &Arc<Self>,
+        context: &Context,
+        users: &[UserId],
+    ) -> Result<Verdict, StoreError> {
+        let mut verdict = Verdict::default();
+        if users.is_empty() {
+            return Ok(verdict);
+        }
+        let (report, mut reports) = mpsc::channel(users.len());
+        // Spawned, so that a step under way ends well even if nobody waits for it any more.
+        tokio::spawn(Arc::clone(self).work_off(context.clone(), users.to_vec(), report));
+        let deadline = tokio::time::sleep(context.tenant.policy.settle_timeout);
+        tokio::pin!(deadline);
+        let mut open = users.len();
+        while open > 0 {
+            let outcome = tokio::select! {
+                outcome = reports.recv() => outcome,
+                () = &mut deadline => None,
+            };
+            let Some(outcome) = outcome else {
+                let words = "Cloudmore has not answered in time; the change goes on by itself";
+                verdict
+                    .deferred
+                    .get_or_insert_with(|| (words.to_owned(), Duration::from_secs(5)));
+                break;
+            };
+            open -= 1;
+            match outcome? {
+                Outcome::Converged { refused } => {
+                    verdict.refused_seat = verdict.refused_seat.or(refused.into_iter().next());
+                }
+                Outcome::Refused(refusal) => {
+                    verdict.refusal.get_or_insert(refusal);
+                }
+                Outcome::Deferred { words, retry_in, .. } => {
+                    verdict.deferred.get_or_insert((words, retry_in));
+                }
+            }
+        }
+        Ok(verdict)
+    }
+
+    /// Goes on until the users are done, an outage shows, or nobody listens any more. What was
+    /// begun is ended; users that were not begun are left to the worker, due at once.
+    async fn work_off(
+        self: Arc<Self>,
+        context: Context,
+        users: Vec<UserId>,
+        report: mpsc::Sender<Result<Outcome, StoreError>>,
+    ) {
+        let tenant = &context.tenant;
+        let stopped = &AtomicBool::new(false);
+        let converge = |user: UserId| {
+            let (bridge, request) = (&self, &context.request);
+            async move {
+                if stopped.load(Ordering::Relaxed) {
+                    return Err(user);
+                }
+                Ok(bridge.converge(tenant, &user, request).await)
+            }
+        };
+        let mut running = futures_util::stream::iter(users)
+            .map(converge)
+            .buffer_unordered(tenant.concurrency);
+        let mut left = Vec::new();
+        while let Some(ended) = running.next().await {
+            match ended {
+                Ok(outcome) => {
+                    let outage = matches!(&outcome, Ok(Outcome::Deferred { outage: true, .. }));
+                    let unheard = report.try_send(outcome).is_err();
+                    stopped.fetch_or(outage || unheard, Ordering::Relaxed);
+                }
+                Err(user) => left.push(user),
+            }
+        }
+        if !left.is_empty() {
+            self.leave_to_worker(tenant, left).await;
+        }
+    }
+
+    async fn undo(
+        &self,
+        context: &Context,
+        change: Change,
+        error: &ScimError,
+    ) -> Result<(), StoreError> {
+        let outcome = match change.undo {
+            Some(_) => format!("undone: {}", error.detail),
+            None => format!("kept and tried again: {}", error.detail),
+        };
+        let entry = context.audit(self.clock.now(), change.kind, &change.subject, outcome);
+        let tenant = context.tenant.id.clone();
+        let undo = change.undo;
+        self.store
+            .write(move |tx| {
+                Box::pin(async move {
+                    if let Some(undo) = undo {
+                        undo.run(tx, &tenant, entry.at).await?;
+                    }
+                    tx.audit(&entry).await
+                })
+            })
+            .await?;
+        self.work.notify_one();
+        Ok(())
+    }
+}
+
+impl Undo {
+    /// Takes the change back, unless something newer came, and marks whom that concerns.
+    async fn run(self, tx: &mut Tx, tenant: &TenantId, now: i64) -> Result<(), StoreError> {
+        let concerned = match self {
+            Self::Forget(made) => {
+                let key = UserKey::Id(tenant.clone(), made.id.to_string());
+                let current = tx.user(&key).await?;
+                let Some(current) = current.filter(|user| user.version == made.version) else {
+                    return Ok(());
+                };
+                tx.delete_user(&current).await?;
+                vec![made.id]
+            }
+            Self::Restore { before, after } => {
+                let key = UserKey::Id(tenant.clone(), after.id.to_string());
+                let current = tx.user(&key).await?;
+                let Some(current) = current.filter(|user| user.version == after.version) else {
+                    return Ok(());
+                };
+                let name = fold(before.document.user_name());
+                let holder = tx.user(&UserKey::Name(tenant.clone(), name)).await?;
+                if holder.is_some_and(|holder| holder.id != before.id) {
+                    return Ok(());
+                }
+                let restored = UserRecord {
+                    version: current.version + 1,
+                    ..*before
+                };
+                tx.update_user(&current, &restored).await?;
+                vec![after.id]
+            }
+            Self::Leave { group, change } => tx.undo_members(tenant, &group, &change).await?,
+        };
+        tx.mark(tenant, &concerned, now).await
+    }
+}

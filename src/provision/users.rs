@@ -1,0 +1,253 @@
+//! SCIM writes of users.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::settle::{Change, Undo};
+use super::{Bridge, Context, clock};
+use crate::domain::model::{TenantId, UserId};
+use crate::scim::{Document, PatchRequest, ScimError, fold};
+use crate::store::{StoreError, Tx, UserKey, UserRecord};
+
+impl Bridge {
+    /// POST: adds a user, or takes up again an inactive one of the same userName and externalId,
+    /// which Okta creates anew instead of reactivating (`reference/idp-behaviour.md`, section 8).
+    ///
+    /// # Errors
+    /// 400 for a bad body, 409 when the userName is taken here or in Cloudmore, and what
+    /// settling says.
+    pub async fn create_user(
+        self: &Arc<Self>,
+        context: &Context,
+        body: &Value,
+    ) -> Result<Arc<UserRecord>, ScimError> {
+        let document = Document::user_from_create(body)?;
+        let now = self.clock.now();
+        let due_at = self.settled_by(context);
+        let made = UserRecord {
+            tenant: context.tenant.id.clone(),
+            id: UserId::new(Uuid::now_v7().to_string()),
+            document,
+            version: 1,
+            created: now,
+            modified: now,
+            account: None,
+        };
+        let caller = context.clone();
+        let change = self.store.write(move |tx| {
+            Box::pin(async move {
+                let (user, undo) = insert_or_reactivate(tx, made).await?;
+                let subject = user.id.to_string();
+                tx.mark(&user.tenant, std::slice::from_ref(&user.id), due_at)
+                    .await?;
+                tx.audit(&caller.audit(now, "user.create", &subject, "stored"))
+                    .await?;
+                Ok::<_, ScimError>(Change {
+                    users: vec![user.id],
+                    undo: Some(undo),
+                    kind: "user.create",
+                    subject,
+                })
+            })
+        });
+        self.settle_user(context, change.await?).await
+    }
+
+    /// PUT: replaces a user's document.
+    ///
+    /// # Errors
+    /// 400 for a bad body, 404 for an unknown id, 409 for a taken userName, and what settling says.
+    pub async fn replace_user(
+        self: &Arc<Self>,
+        context: &Context,
+        id: &str,
+        body: Value,
+    ) -> Result<Arc<UserRecord>, ScimError> {
+        let edit = move |current: &Document| Document::user_from_replace(&body, current);
+        self.edit_user(context, id, "user.replace", edit).await
+    }
+
+    /// PATCH: applies the operations to a user's document, all or none.
+    ///
+    /// # Errors
+    /// 400 for a bad body, 404 for an unknown id, 409 for a taken userName, and what settling says.
+    pub async fn patch_user(
+        self: &Arc<Self>,
+        context: &Context,
+        id: &str,
+        body: &Value,
+    ) -> Result<Arc<UserRecord>, ScimError> {
+        let patch = PatchRequest::parse(body)?;
+        let edit = move |current: &Document| patch.apply_to_user(current);
+        self.edit_user(context, id, "user.patch", edit).await
+    }
+
+    /// DELETE: forgets a user; the account goes with it.
+    ///
+    /// # Errors
+    /// 404 for an unknown id, and what settling says. While the account of a user who was deleted
+    /// before is still there, deleting again tries again.
+    pub async fn delete_user(
+        self: &Arc<Self>,
+        context: &Context,
+        id: &str,
+    ) -> Result<(), ScimError> {
+        let (now, due_at) = (self.clock.now(), self.settled_by(context));
+        let (caller, id) = (context.clone(), UserId::new(id));
+        let change = self.store.write(move |tx| {
+            Box::pin(async move {
+                let tenant = &caller.tenant.id;
+                match tx.user(&by_id(tenant, id.as_str())).await? {
+                    Some(user) => tx.delete_user(&user).await?,
+                    None if tx.has_account(tenant, &id).await? => {}
+                    None => return Err(unknown(id.as_str())),
+                }
+                tx.mark(tenant, std::slice::from_ref(&id), due_at).await?;
+                let entry = caller.audit(now, "user.delete", id.as_str(), "stored");
+                tx.audit(&entry).await?;
+                Ok::<_, ScimError>(Change {
+                    subject: id.to_string(),
+                    users: vec![id],
+                    undo: None,
+                    kind: "user.delete",
+                })
+            })
+        });
+        self.settle(context, change.await?).await
+    }
+
+    async fn edit_user<E>(
+        self: &Arc<Self>,
+        context: &Context,
+        id: &str,
+        kind: &'static str,
+        edit: E,
+    ) -> Result<Arc<UserRecord>, ScimError>
+    where
+        E: FnOnce(&Document) -> Result<Document, ScimError> + Send + 'static,
+    {
+        let (now, due_at) = (self.clock.now(), self.settled_by(context));
+        let (caller, id) = (context.clone(), id.to_owned());
+        let change = self.store.write(move |tx| {
+            Box::pin(async move {
+                let tenant = &caller.tenant.id;
+                let Some(before) = tx.user(&by_id(tenant, &id)).await? else {
+                    return Err(unknown(&id));
+                };
+                let mut change = Change {
+                    users: vec![before.id.clone()],
+                    undo: None,
+                    kind,
+                    subject: id,
+                };
+                let document = edit(&before.document)?;
+                if document == before.document {
+                    // Nothing to store. If the account is still on its way, try again now.
+                    if tx.is_dirty(tenant, &before.id).await? {
+                        tx.mark(tenant, &change.users, due_at).await?;
+                    } else {
+                        change.users.clear();
+                    }
+                    return Ok::<_, ScimError>(change);
+                }
+                let after = UserRecord {
+                    document,
+                    version: before.version + 1,
+                    modified: now,
+                    ..before.clone()
+                };
+                name_is_free(tx, &after).await?;
+                tx.update_user(&before, &after).await?;
+                tx.mark(tenant, &change.users, due_at).await?;
+                let entry = caller.audit(now, kind, &change.subject, "stored");
+                tx.audit(&entry).await?;
+                let takes_access_away = before.document.active() && !after.document.active();
+                change.undo = (!takes_access_away).then(|| Undo::Restore {
+                    before: Box::new(before),
+                    after: Box::new(after),
+                });
+                Ok(change)
+            })
+        });
+        self.settle_user(context, change.await?).await
+    }
+
+    async fn settle_user(
+        self: &Arc<Self>,
+        context: &Context,
+        change: Change,
+    ) -> Result<Arc<UserRecord>, ScimError> {
+        let id = change.subject.clone();
+        self.settle(context, change).await?;
+        let user = self.store.user(by_id(&context.tenant.id, &id)).await?;
+        user.ok_or_else(|| unknown(&id))
+    }
+
+    /// When the worker takes up a change that no settle ended: the process may die meanwhile.
+    pub(super) fn settled_by(&self, context: &Context) -> i64 {
+        let wait = clock::micros(context.tenant.policy.settle_timeout);
+        self.clock.now().saturating_add(wait)
+    }
+}
+
+async fn insert_or_reactivate(
+    tx: &mut Tx,
+    made: UserRecord,
+) -> Result<(UserRecord, Undo), ScimError> {
+    let name = fold(made.document.user_name());
+    let Some(former) = tx.user(&UserKey::Name(made.tenant.clone(), name)).await? else {
+        tx.insert_user(&made).await?;
+        return Ok((made.clone(), Undo::Forget(made)));
+    };
+    let same_person = made.document.external_id().is_some()
+        && made.document.external_id() == former.document.external_id();
+    if former.document.active() || !same_person {
+        return Err(taken(&made.document));
+    }
+    let after = UserRecord {
+        document: made.document,
+        version: former.version + 1,
+        modified: made.modified,
+        ..former.clone()
+    };
+    tx.update_user(&former, &after).await?;
+    let undo = Undo::Restore {
+        before: Box::new(former),
+        after: Box::new(after.clone()),
+    };
+    Ok((after, undo))
+}
+
+async fn name_is_free(tx: &mut Tx, user: &UserRecord) -> Result<(), ScimError> {
+    let name = fold(user.document.user_name());
+    let holder = tx.user(&UserKey::Name(user.tenant.clone(), name)).await?;
+    match holder {
+        Some(holder) if holder.id != user.id => Err(taken(&user.document)),
+        Some(_) | None => Ok(()),
+    }
+}
+
+fn taken(document: &Document) -> ScimError {
+    ScimError::uniqueness(format!(
+        "There is already a user with the userName \"{}\". Find it with a filter and update it.",
+        document.user_name()
+    ))
+}
+
+fn unknown(id: &str) -> ScimError {
+    ScimError::not_found(format!("There is no user with the id \"{id}\"."))
+}
+
+fn by_id(tenant: &TenantId, id: &str) -> UserKey {
+    UserKey::Id(tenant.clone(), id.to_owned())
+}
+
+impl From<StoreError> for ScimError {
+    /// The cause goes to the log; the IdP is told to come again.
+    fn from(error: StoreError) -> Self {
+        tracing::error!(error = %error, "The store failed");
+        Self::internal("The bridge could not store the change; nothing was done. Try again.")
+    }
+}

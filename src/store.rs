@@ -1,0 +1,69 @@
+//! The store: the only room that knows SQL. Embedded SQLite, durable when it answers.
+
+mod accounts;
+mod audit;
+mod bindings;
+mod dirty;
+mod error;
+mod groups;
+mod identities;
+mod members;
+mod open;
+mod person;
+mod users;
+mod writer;
+
+pub use audit::{AuditEntry, AuditRecord};
+pub use dirty::{DirtyRow, Lease};
+pub use error::StoreError;
+pub use groups::GroupRecord;
+pub use identities::IdentityCounts;
+pub use person::Person;
+pub use users::{UserKey, UserRecord};
+pub use writer::{BoxFuture, Tx, WriteCounts};
+
+use identities::Identities;
+use writer::Writer;
+
+/// The connection type behind every statement.
+type Connection = sqlx::SqliteConnection;
+
+/// The durable state of the bridge. Cheap to share behind an `Arc`.
+#[derive(Debug)]
+pub struct Store {
+    writer: Writer,
+    readers: sqlx::SqlitePool,
+    identities: std::sync::Arc<Identities>,
+    /// Held for as long as the store is open: a SQLite file has one bridge.
+    _lock: std::fs::File,
+}
+
+impl Store {
+    /// Runs `work` as one transaction and answers when it is durable. An `Err` from `work` undoes
+    /// everything it did. Concurrent writes share commits; each still stands or falls alone.
+    ///
+    /// # Errors
+    /// What `work` returns, or the store's own failure to commit.
+    pub async fn write<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+        F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, E>> + Send + 'static,
+    {
+        self.writer.write(work).await
+    }
+
+    /// How many writes were committed, in how many commits.
+    pub fn write_counts(&self) -> WriteCounts {
+        self.writer.counts()
+    }
+
+    /// Hits and misses of the identity cache.
+    pub fn identity_counts(&self) -> IdentityCounts {
+        self.identities.counts()
+    }
+
+    async fn read(&self) -> Result<sqlx::pool::PoolConnection<sqlx::Sqlite>, StoreError> {
+        Ok(self.readers.acquire().await?)
+    }
+}

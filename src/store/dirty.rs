@@ -1,0 +1,297 @@
+//! The dirty set: one row per user whose account may differ from what is wanted.
+//!
+//! Rows coalesce and survive restarts. Work on a row holds a lease; it is done when the account
+//! converged and the row's generation did not move meanwhile.
+
+use sqlx::Row;
+use sqlx::sqlite::SqliteRow;
+
+use super::error::to_json;
+use super::{Store, StoreError, Tx};
+use crate::domain::model::{TenantId, UserId};
+
+/// The right to work on one user until a point in time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lease {
+    /// Names this claim and no other: a worker that lost its lease cannot finish a later one's row.
+    pub id: String,
+    /// The tenant.
+    pub tenant: TenantId,
+    /// The user.
+    pub user: UserId,
+    /// The generation of the row when it was claimed.
+    pub generation: i64,
+    /// Failed attempts so far.
+    pub attempts: u32,
+}
+
+/// A row of the dirty set.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DirtyRow {
+    /// The tenant.
+    pub tenant: TenantId,
+    /// The user.
+    pub user: UserId,
+    /// When the worker looks at it again, microseconds since 1970.
+    pub due_at: i64,
+    /// Failed attempts so far.
+    pub attempts: u32,
+    /// Refused for good: waits for a person or for a new change.
+    pub failed: bool,
+    /// What went wrong last.
+    pub last_error: Option<String>,
+}
+
+const COLUMNS: &str = "select tenant, user_id, due_at, attempts, failed, last_error from dirty \
+                       where tenant = $1 and user_id = $2";
+
+impl Store {
+    /// Rows of `tenants` that are due at `now` and that nobody works on, the longest waiting first.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn due(
+        &self,
+        tenants: &[TenantId],
+        now: i64,
+        limit: u32,
+    ) -> Result<Vec<DirtyRow>, StoreError> {
+        let rows = sqlx::query(
+            "select tenant, user_id, due_at, attempts, failed, last_error from dirty \
+             where failed = 0 and due_at <= $1 and lease_until <= $1 \
+             and tenant in (select value from json_each($2)) order by due_at limit $3",
+        )
+        .bind(now)
+        .bind(to_json("list of tenants", &tenants)?)
+        .bind(limit)
+        .fetch_all(&mut *self.read().await?)
+        .await?;
+        rows.iter().map(read).collect()
+    }
+
+    /// The row of a user, if its account may differ from what is wanted.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn dirty(&self, tenant: &TenantId, user: &UserId) -> Result<Option<DirtyRow>, StoreError> {
+        let row = sqlx::query(COLUMNS)
+            .bind(tenant.as_str())
+            .bind(user.as_str())
+            .fetch_optional(&mut *self.read().await?)
+            .await?;
+        row.as_ref().map(read).transpose()
+    }
+}
+
+impl Tx {
+    /// Marks users: their accounts may differ from what is wanted. The worker looks at them at
+    /// `due_at`; a failed row is taken up again.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn mark(&mut self, tenant: &TenantId, users: &[UserId], due_at: i64) -> Result<(), StoreError> {
+        sqlx::query(
+            "insert into dirty (tenant, user_id, generation, due_at, attempts, lease_until, failed) \
+             select $1, value, 1, $3, 0, 0, 0 from json_each($2) where true \
+             on conflict (tenant, user_id) do update set \
+             generation = dirty.generation + 1, due_at = $3, attempts = 0, failed = 0",
+        )
+        .bind(tenant.as_str())
+        .bind(to_json("list of users", &users)?)
+        .bind(due_at)
+        .execute(&mut self.connection)
+        .await?;
+        Ok(())
+    }
+
+    /// Marks every user of a tenant, those included whose account outlived the directory user.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn mark_all(&mut self, tenant: &TenantId, due_at: i64) -> Result<(), StoreError> {
+        sqlx::query(
+            "insert into dirty (tenant, user_id, generation, due_at, attempts, lease_until, failed) \
+             select $1, id, 1, $2, 0, 0, 0 from ( \
+             select id from directory_user where tenant = $1 union \
+             select user_id from account where tenant = $1) where true \
+             on conflict (tenant, user_id) do update set \
+             generation = dirty.generation + 1, due_at = $2, attempts = 0, failed = 0",
+        )
+        .bind(tenant.as_str())
+        .bind(due_at)
+        .execute(&mut self.connection)
+        .await?;
+        Ok(())
+    }
+
+    /// Whether a user's account may differ from what is wanted.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn is_dirty(&mut self, tenant: &TenantId, user: &UserId) -> Result<bool, StoreError> {
+        let row = sqlx::query(COLUMNS)
+            .bind(tenant.as_str())
+            .bind(user.as_str())
+            .fetch_optional(&mut self.connection)
+            .await?;
+        Ok(row.is_some())
+    }
+
+    /// Claims a user's row until `until`, unless there is none, it failed for good, or somebody
+    /// works on it.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn claim(
+        &mut self,
+        tenant: &TenantId,
+        user: &UserId,
+        lease: &str,
+        now: i64,
+        until: i64,
+    ) -> Result<Option<Lease>, StoreError> {
+        let row = sqlx::query(
+            "update dirty set lease = $3, lease_until = $5 \
+             where tenant = $1 and user_id = $2 and failed = 0 and lease_until <= $4 \
+             returning generation, attempts",
+        )
+        .bind(tenant.as_str())
+        .bind(user.as_str())
+        .bind(lease)
+        .bind(now)
+        .bind(until)
+        .fetch_optional(&mut self.connection)
+        .await?;
+        row.map(|row| {
+            Ok(Lease {
+                id: lease.to_owned(),
+                tenant: tenant.clone(),
+                user: user.clone(),
+                generation: row.try_get("generation")?,
+                attempts: row.try_get("attempts")?,
+            })
+        })
+        .transpose()
+    }
+
+    /// Extends a lease to `until` and reads the row's generation. `None` when the lease is lost.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn renew(&mut self, lease: &Lease, until: i64) -> Result<Option<i64>, StoreError> {
+        let generation = sqlx::query_scalar(
+            "update dirty set lease_until = $4 where tenant = $1 and user_id = $2 and lease = $3 \
+             returning generation",
+        )
+        .bind(lease.tenant.as_str())
+        .bind(lease.user.as_str())
+        .bind(&lease.id)
+        .bind(until)
+        .fetch_optional(&mut self.connection)
+        .await?;
+        Ok(generation)
+    }
+
+    /// The user converged: removes the row, unless its generation moved or the lease is lost.
+    /// Returns whether the row is gone.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn finish(&mut self, lease: &Lease) -> Result<bool, StoreError> {
+        let done = sqlx::query(
+            "delete from dirty where tenant = $1 and user_id = $2 and lease = $3 and generation = $4",
+        )
+        .bind(lease.tenant.as_str())
+        .bind(lease.user.as_str())
+        .bind(&lease.id)
+        .bind(lease.generation)
+        .execute(&mut self.connection)
+        .await?;
+        Ok(done.rows_affected() == 1)
+    }
+
+    /// The attempt failed: gives the row back until `due_at`. A row that moved meanwhile keeps the
+    /// earlier time of its new change.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn defer(&mut self, lease: &Lease, due_at: i64, error: &str) -> Result<(), StoreError> {
+        sqlx::query(
+            "update dirty set lease = null, lease_until = 0, attempts = attempts + 1, \
+             due_at = case when generation = $4 then $5 else due_at end, last_error = $6 \
+             where tenant = $1 and user_id = $2 and lease = $3",
+        )
+        .bind(lease.tenant.as_str())
+        .bind(lease.user.as_str())
+        .bind(&lease.id)
+        .bind(lease.generation)
+        .bind(due_at)
+        .bind(error)
+        .execute(&mut self.connection)
+        .await?;
+        Ok(())
+    }
+
+    /// Refused for good: the row waits, visible as failed. Returns `false` when the generation
+    /// moved meanwhile, so that the new change is tried.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn fail(&mut self, lease: &Lease, error: &str) -> Result<bool, StoreError> {
+        let done = sqlx::query(
+            "update dirty set lease = null, lease_until = 0, attempts = attempts + 1, failed = 1, \
+             last_error = $5 where tenant = $1 and user_id = $2 and lease = $3 and generation = $4",
+        )
+        .bind(lease.tenant.as_str())
+        .bind(lease.user.as_str())
+        .bind(&lease.id)
+        .bind(lease.generation)
+        .bind(error)
+        .execute(&mut self.connection)
+        .await?;
+        Ok(done.rows_affected() == 1)
+    }
+
+    /// Drops all leases and makes their rows due: what a process that ended left behind. Only for
+    /// a store that one process has for itself.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn release_leases(&mut self, now: i64) -> Result<(), StoreError> {
+        sqlx::query(
+            "update dirty set lease = null, lease_until = 0, due_at = min(due_at, $1) where failed = 0",
+        )
+        .bind(now)
+        .execute(&mut self.connection)
+        .await?;
+        Ok(())
+    }
+
+    /// Makes rows due at `now` that waited for a settle which gave up.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn make_due(&mut self, tenant: &TenantId, users: &[UserId], now: i64) -> Result<(), StoreError> {
+        sqlx::query(
+            "update dirty set due_at = min(due_at, $3) where tenant = $1 and attempts = 0 \
+             and user_id in (select value from json_each($2))",
+        )
+        .bind(tenant.as_str())
+        .bind(to_json("list of users", &users)?)
+        .bind(now)
+        .execute(&mut self.connection)
+        .await?;
+        Ok(())
+    }
+}
+
+fn read(row: &SqliteRow) -> Result<DirtyRow, StoreError> {
+    Ok(DirtyRow {
+        tenant: TenantId::new(row.try_get::<String, _>("tenant")?),
+        user: UserId::new(row.try_get::<String, _>("user_id")?),
+        due_at: row.try_get("due_at")?,
+        attempts: row.try_get("attempts")?,
+        failed: row.try_get::<i64, _>("failed")? != 0,
+        last_error: row.try_get("last_error")?,
+    })
+}

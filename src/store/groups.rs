@@ -1,0 +1,257 @@
+//! Groups of the directory, without their members.
+
+use sqlx::Row;
+use sqlx::sqlite::SqliteRow;
+
+use super::error::{from_json, to_json};
+use super::{Connection, Store, StoreError, Tx};
+use crate::domain::model::{GroupId, TenantId, UserId};
+use crate::scim::{Document, fold};
+
+/// A group as stored, without its members.
+#[derive(Clone, Debug, PartialEq)]
+pub struct GroupRecord {
+    /// The tenant.
+    pub tenant: TenantId,
+    /// The SCIM id.
+    pub id: GroupId,
+    /// The SCIM document.
+    pub document: Document,
+    /// Counts the changes of the group and its membership, from 1.
+    pub version: i64,
+    /// Microseconds since 1970.
+    pub created: i64,
+    /// Microseconds since 1970.
+    pub modified: i64,
+}
+
+macro_rules! select_group {
+    ($rest:literal) => {
+        concat!(
+            "select tenant, id, document, version, created, modified from directory_group ",
+            $rest
+        )
+    };
+}
+
+const BY_ID: &str = select_group!("where tenant = $1 and id = $2");
+const BY_NAME: &str = select_group!("where tenant = $1 and name_key = $2");
+const PAGE: &str = select_group!("where tenant = $1 order by id limit $2 offset $3");
+const AFTER: &str = select_group!("where tenant = $1 and id > $2 order by id limit $3");
+const BY_EXTERNAL: &str =
+    select_group!("where tenant = $1 and external_key = $2 order by id");
+
+impl Store {
+    /// The group with this id.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn group(&self, tenant: &TenantId, id: &str) -> Result<Option<GroupRecord>, StoreError> {
+        one(&mut *self.read().await?, BY_ID, tenant, id).await
+    }
+
+    /// The group with this folded displayName.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn group_by_name(
+        &self,
+        tenant: &TenantId,
+        name_key: &str,
+    ) -> Result<Option<GroupRecord>, StoreError> {
+        one(&mut *self.read().await?, BY_NAME, tenant, name_key).await
+    }
+
+    /// How many groups a tenant has.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn group_count(&self, tenant: &TenantId) -> Result<u64, StoreError> {
+        let count: i64 = sqlx::query_scalar("select count(*) from directory_group where tenant = $1")
+            .bind(tenant.as_str())
+            .fetch_one(&mut *self.read().await?)
+            .await?;
+        Ok(count.unsigned_abs())
+    }
+
+    /// A page of a tenant's groups in the order of their ids.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn groups_page(
+        &self,
+        tenant: &TenantId,
+        offset: u64,
+        limit: u64,
+    ) -> Result<Vec<GroupRecord>, StoreError> {
+        let rows = sqlx::query(PAGE)
+            .bind(tenant.as_str())
+            .bind(limit.cast_signed())
+            .bind(offset.cast_signed())
+            .fetch_all(&mut *self.read().await?)
+            .await?;
+        rows.iter().map(read).collect()
+    }
+
+    /// The groups that follow the id `after` (empty for the first).
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn groups_after(
+        &self,
+        tenant: &TenantId,
+        after: &str,
+        limit: u64,
+    ) -> Result<Vec<GroupRecord>, StoreError> {
+        let rows = sqlx::query(AFTER)
+            .bind(tenant.as_str())
+            .bind(after)
+            .bind(limit.cast_signed())
+            .fetch_all(&mut *self.read().await?)
+            .await?;
+        rows.iter().map(read).collect()
+    }
+
+    /// All groups that bear this externalId, folded.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn groups_by_external_key(
+        &self,
+        tenant: &TenantId,
+        external_key: &str,
+    ) -> Result<Vec<GroupRecord>, StoreError> {
+        let rows = sqlx::query(BY_EXTERNAL)
+            .bind(tenant.as_str())
+            .bind(external_key)
+            .fetch_all(&mut *self.read().await?)
+            .await?;
+        rows.iter().map(read).collect()
+    }
+}
+
+impl Tx {
+    /// The group with this id, as this transaction sees it.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn group(&mut self, tenant: &TenantId, id: &str) -> Result<Option<GroupRecord>, StoreError> {
+        one(&mut self.connection, BY_ID, tenant, id).await
+    }
+
+    /// The group with this folded displayName.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn group_by_name(
+        &mut self,
+        tenant: &TenantId,
+        name_key: &str,
+    ) -> Result<Option<GroupRecord>, StoreError> {
+        one(&mut self.connection, BY_NAME, tenant, name_key).await
+    }
+
+    /// All groups of a tenant, in the order of their making.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn groups(&mut self, tenant: &TenantId) -> Result<Vec<GroupRecord>, StoreError> {
+        let rows = sqlx::query(AFTER)
+            .bind(tenant.as_str())
+            .bind("")
+            .bind(i64::MAX)
+            .fetch_all(&mut self.connection)
+            .await?;
+        rows.iter().map(read).collect()
+    }
+
+    /// Adds a group.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails; the caller has made sure that the name is free.
+    pub async fn insert_group(&mut self, group: &GroupRecord) -> Result<(), StoreError> {
+        sqlx::query(
+            "insert into directory_group \
+             (tenant, id, name_key, external_key, document, version, created, modified, display) \
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        )
+        .bind(group.tenant.as_str())
+        .bind(group.id.as_str())
+        .bind(group.document.display_name().map(fold))
+        .bind(group.document.external_id().map(fold))
+        .bind(to_json("group", &group.document)?)
+        .bind(group.version)
+        .bind(group.created)
+        .bind(group.modified)
+        .bind(group.document.display_name())
+        .execute(&mut self.connection)
+        .await?;
+        Ok(())
+    }
+
+    /// Writes a group's document, version and time.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails; the caller has made sure that the name is free.
+    pub async fn update_group(&mut self, group: &GroupRecord) -> Result<(), StoreError> {
+        sqlx::query(
+            "update directory_group set name_key = $3, external_key = $4, document = $5, \
+             version = $6, modified = $7, display = $8 where tenant = $1 and id = $2",
+        )
+        .bind(group.tenant.as_str())
+        .bind(group.id.as_str())
+        .bind(group.document.display_name().map(fold))
+        .bind(group.document.external_id().map(fold))
+        .bind(to_json("group", &group.document)?)
+        .bind(group.version)
+        .bind(group.modified)
+        .bind(group.document.display_name())
+        .execute(&mut self.connection)
+        .await?;
+        Ok(())
+    }
+
+    /// Removes a group with its memberships and frees the mappings bound to it.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn delete_group(&mut self, tenant: &TenantId, group: &GroupId) -> Result<(), StoreError> {
+        for statement in [
+            "update binding set group_id = null where tenant = $1 and group_id = $2",
+            "delete from membership where tenant = $1 and group_id = $2",
+            "delete from directory_group where tenant = $1 and id = $2",
+        ] {
+            sqlx::query(statement)
+                .bind(tenant.as_str())
+                .bind(group.as_str())
+                .execute(&mut self.connection)
+                .await?;
+        }
+        Ok(())
+    }
+}
+
+async fn one(
+    connection: &mut Connection,
+    statement: &'static str,
+    tenant: &TenantId,
+    value: &str,
+) -> Result<Option<GroupRecord>, StoreError> {
+    let row = sqlx::query(statement)
+        .bind(tenant.as_str())
+        .bind(value)
+        .fetch_optional(connection)
+        .await?;
+    row.as_ref().map(read).transpose()
+}
+
+fn read(row: &SqliteRow) -> Result<GroupRecord, StoreError> {
+    Ok(GroupRecord {
+        tenant: TenantId::new(row.try_get::<String, _>("tenant")?),
+        id: GroupId::new(row.try_get::<String, _>("id")?),
+        document: from_json("group", row.try_get("document")?)?,
+        version: row.try_get("version")?,
+        created: row.try_get("created")?,
+        modified: row.try_get("modified")?,
+    })
+}

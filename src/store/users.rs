@@ -1,0 +1,283 @@
+//! Users of the directory.
+
+use std::sync::Arc;
+
+use sqlx::Row;
+use sqlx::sqlite::SqliteRow;
+
+use super::error::{from_json, to_json};
+use super::{Connection, Store, StoreError, Tx};
+use crate::domain::model::{AccountId, TenantId, UserId};
+use crate::scim::{Document, fold};
+
+/// A user as stored.
+#[derive(Clone, Debug, PartialEq)]
+pub struct UserRecord {
+    /// The tenant.
+    pub tenant: TenantId,
+    /// The SCIM id.
+    pub id: UserId,
+    /// The SCIM document.
+    pub document: Document,
+    /// Counts the changes of the document, from 1.
+    pub version: i64,
+    /// Microseconds since 1970.
+    pub created: i64,
+    /// Microseconds since 1970.
+    pub modified: i64,
+    /// The Cloudmore account, if there is one of ours.
+    pub account: Option<AccountId>,
+}
+
+/// What a user can be found by.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum UserKey {
+    /// The SCIM id.
+    Id(TenantId, String),
+    /// The userName, folded.
+    Name(TenantId, String),
+    /// The externalId, folded; only where one user bears it.
+    External(TenantId, String),
+}
+
+impl UserRecord {
+    fn keys(&self) -> impl Iterator<Item = UserKey> {
+        let external = self.document.external_id();
+        [
+            Some(UserKey::Id(self.tenant.clone(), self.id.to_string())),
+            Some(UserKey::Name(
+                self.tenant.clone(),
+                fold(self.document.user_name()),
+            )),
+            external.map(|id| UserKey::External(self.tenant.clone(), fold(id))),
+        ]
+        .into_iter()
+        .flatten()
+    }
+}
+
+macro_rules! select_user {
+    ($rest:literal) => {
+        concat!(
+            "select u.tenant, u.id, u.document, u.version, u.created, u.modified, a.account_id \
+             from directory_user u \
+             left join account a on a.tenant = u.tenant and a.user_id = u.id ",
+            $rest
+        )
+    };
+}
+
+const BY_ID: &str = select_user!("where u.tenant = $1 and u.id = $2");
+const BY_NAME: &str = select_user!("where u.tenant = $1 and u.name_key = $2");
+// Two rows are enough to know that there is not exactly one.
+const BY_EXTERNAL: &str =
+    select_user!("where u.tenant = $1 and u.external_key = $2 order by u.id limit 2");
+const BY_EXTERNAL_ALL: &str =
+    select_user!("where u.tenant = $1 and u.external_key = $2 order by u.id");
+const PAGE: &str = select_user!("where u.tenant = $1 order by u.id limit $2 offset $3");
+const AFTER: &str = select_user!("where u.tenant = $1 and u.id > $2 order by u.id limit $3");
+
+impl Store {
+    /// The user under `key`, from the identity cache or the database.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn user(&self, key: UserKey) -> Result<Option<Arc<UserRecord>>, StoreError> {
+        let load = async {
+            let mut connection = self.read().await?;
+            find(&mut connection, &key).await
+        };
+        self.identities.get(key.clone(), load).await
+    }
+
+    /// How many users a tenant has.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn user_count(&self, tenant: &TenantId) -> Result<u64, StoreError> {
+        let count: i64 = sqlx::query_scalar("select count(*) from directory_user where tenant = $1")
+            .bind(tenant.as_str())
+            .fetch_one(&mut *self.read().await?)
+            .await?;
+        Ok(count.unsigned_abs())
+    }
+
+    /// A page of a tenant's users in the order of their ids, which is that of their making.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn users_page(
+        &self,
+        tenant: &TenantId,
+        offset: u64,
+        limit: u64,
+    ) -> Result<Vec<UserRecord>, StoreError> {
+        let rows = sqlx::query(PAGE)
+            .bind(tenant.as_str())
+            .bind(limit.cast_signed())
+            .bind(offset.cast_signed())
+            .fetch_all(&mut *self.read().await?)
+            .await?;
+        rows.iter().map(read).collect()
+    }
+
+    /// The users that follow the id `after` (empty for the first).
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn users_after(
+        &self,
+        tenant: &TenantId,
+        after: &str,
+        limit: u64,
+    ) -> Result<Vec<UserRecord>, StoreError> {
+        let rows = sqlx::query(AFTER)
+            .bind(tenant.as_str())
+            .bind(after)
+            .bind(limit.cast_signed())
+            .fetch_all(&mut *self.read().await?)
+            .await?;
+        rows.iter().map(read).collect()
+    }
+
+    /// All users that bear this externalId, folded.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn users_by_external_key(
+        &self,
+        tenant: &TenantId,
+        external_key: &str,
+    ) -> Result<Vec<UserRecord>, StoreError> {
+        let rows = sqlx::query(BY_EXTERNAL_ALL)
+            .bind(tenant.as_str())
+            .bind(external_key)
+            .fetch_all(&mut *self.read().await?)
+            .await?;
+        rows.iter().map(read).collect()
+    }
+}
+
+impl Tx {
+    /// The user under `key`, as this transaction sees it.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn user(&mut self, key: &UserKey) -> Result<Option<UserRecord>, StoreError> {
+        find(&mut self.connection, key).await
+    }
+
+    /// Adds a user.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails; the caller has made sure that the name is free.
+    pub async fn insert_user(&mut self, user: &UserRecord) -> Result<(), StoreError> {
+        sqlx::query(
+            "insert into directory_user \
+             (tenant, id, name_key, external_key, document, version, created, modified, display) \
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        )
+        .bind(user.tenant.as_str())
+        .bind(user.id.as_str())
+        .bind(fold(user.document.user_name()))
+        .bind(user.document.external_id().map(fold))
+        .bind(to_json("user", &user.document)?)
+        .bind(user.version)
+        .bind(user.created)
+        .bind(user.modified)
+        .bind(user.document.display_name())
+        .execute(&mut self.connection)
+        .await?;
+        self.changed.extend(user.keys());
+        Ok(())
+    }
+
+    /// Replaces the user `before` by `after`, which has the same id.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails; the caller has made sure that the name is free.
+    pub async fn update_user(
+        &mut self,
+        before: &UserRecord,
+        after: &UserRecord,
+    ) -> Result<(), StoreError> {
+        sqlx::query(
+            "update directory_user set name_key = $3, external_key = $4, document = $5, \
+             version = $6, modified = $7, display = $8 where tenant = $1 and id = $2",
+        )
+        .bind(after.tenant.as_str())
+        .bind(after.id.as_str())
+        .bind(fold(after.document.user_name()))
+        .bind(after.document.external_id().map(fold))
+        .bind(to_json("user", &after.document)?)
+        .bind(after.version)
+        .bind(after.modified)
+        .bind(after.document.display_name())
+        .execute(&mut self.connection)
+        .await?;
+        self.changed.extend(before.keys());
+        self.changed.extend(after.keys());
+        Ok(())
+    }
+
+    /// Removes a user with its memberships. What is known of the account stays.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn delete_user(&mut self, user: &UserRecord) -> Result<(), StoreError> {
+        for statement in [
+            "delete from membership where tenant = $1 and user_id = $2",
+            "delete from directory_user where tenant = $1 and id = $2",
+        ] {
+            sqlx::query(statement)
+                .bind(user.tenant.as_str())
+                .bind(user.id.as_str())
+                .execute(&mut self.connection)
+                .await?;
+        }
+        self.changed.extend(user.keys());
+        Ok(())
+    }
+
+    /// The Cloudmore account of a user changed: its cached identity is out of date.
+    pub(super) async fn account_changed(
+        &mut self,
+        tenant: &TenantId,
+        user: &UserId,
+    ) -> Result<(), StoreError> {
+        let key = UserKey::Id(tenant.clone(), user.to_string());
+        if let Some(user) = find(&mut self.connection, &key).await? {
+            self.changed.extend(user.keys());
+        }
+        Ok(())
+    }
+}
+
+pub(super) async fn find(connection: &mut Connection, key: &UserKey) -> Result<Option<UserRecord>, StoreError> {
+    let (statement, tenant, value) = match key {
+        UserKey::Id(tenant, id) => (BY_ID, tenant, id),
+        UserKey::Name(tenant, name) => (BY_NAME, tenant, name),
+        UserKey::External(tenant, id) => (BY_EXTERNAL, tenant, id),
+    };
+    let rows = sqlx::query(statement)
+        .bind(tenant.as_str())
+        .bind(value)
+        .fetch_all(connection)
+        .await?;
+    match rows.as_slice() {
+        [row] => read(row).map(Some),
+        _ => Ok(None),
+    }
+}
+
+fn read(row: &SqliteRow) -> Result<UserRecord, StoreError> {
+    Ok(UserRecord {
+        tenant: TenantId::new(row.try_get::<String, _>("tenant")?),
+        id: UserId::new(row.try_get::<String, _>("id")?),
+        document: from_json("user", row.try_get("document")?)?,
+        version: row.try_get("version")?,
+        created: row.try_get("created")?,
+        modified: row.try_get("modified")?,
+        account: row.try_get::<Option<String>, _>("account_id")?.map(AccountId::new),
+    })
+}

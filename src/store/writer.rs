@@ -1,0 +1,174 @@
+//! The one writer: runs transactions in the order they come and lets those that wait together
+//! share a commit, so that a burst of writes costs few syncs to disk.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use tokio::sync::{mpsc, oneshot};
+
+use super::identities::Identities;
+use super::{Connection, StoreError, UserKey};
+
+/// A boxed future, as transactions are passed around.
+pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// Most writes that one commit carries: bounds how long the first of them waits.
+const COMMIT_MAX: usize = 64;
+
+/// Writes that may wait; a caller beyond that waits to be let in.
+const QUEUE: usize = 1024;
+
+/// A running transaction. Its methods are the statements, one file per subject.
+#[derive(Debug)]
+pub struct Tx {
+    pub(super) connection: Connection,
+    /// Users whose cached identity is out of date once this commits.
+    pub(super) changed: Vec<UserKey>,
+}
+
+/// Tells the caller how its write ended, once the commit is known.
+type Answer = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
+type Job = Box<dyn for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, (bool, Answer)> + Send>;
+
+/// How many writes were committed, in how many commits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WriteCounts {
+    /// Writes that were kept.
+    pub writes: u64,
+    /// Commits that carried them.
+    pub commits: u64,
+}
+
+#[derive(Debug)]
+pub(super) struct Writer {
+    jobs: mpsc::Sender<Job>,
+    writes: Arc<AtomicU64>,
+    commits: Arc<AtomicU64>,
+}
+
+impl Writer {
+    pub(super) fn start(connection: Connection, identities: Arc<Identities>) -> Self {
+        let (jobs, queue) = mpsc::channel(QUEUE);
+        let writer = Self {
+            jobs,
+            writes: Arc::default(),
+            commits: Arc::default(),
+        };
+        let counts = (Arc::clone(&writer.writes), Arc::clone(&writer.commits));
+        let tx = Tx {
+            connection,
+            changed: Vec::new(),
+        };
+        tokio::spawn(run(tx, queue, identities, counts));
+        writer
+    }
+
+    pub(super) fn counts(&self) -> WriteCounts {
+        WriteCounts {
+            writes: self.writes.load(Ordering::Relaxed),
+            commits: self.commits.load(Ordering::Relaxed),
+        }
+    }
+
+    pub(super) async fn write<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+        F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, E>> + Send + 'static,
+    {
+        let (outcome, waiting) = oneshot::channel();
+        let job: Job = Box::new(move |tx| {
+            Box::pin(async move {
+                let result = work(tx).await;
+                let keep = result.is_ok();
+                let answer: Answer = Box::new(move |committed| {
+                    // A caller that has gone away does not need the answer.
+                    let _ = outcome.send(result.and_then(|value| {
+                        committed?;
+                        Ok(value)
+                    }));
+                });
+                (keep, answer)
+            })
+        });
+        let closed = |_| E::from(StoreError::Closed);
+        self.jobs.send(job).await.map_err(|_| closed(()))?;
+        waiting.await.map_err(|_| closed(()))?
+    }
+}
+
+async fn run(
+    mut tx: Tx,
+    mut queue: mpsc::Receiver<Job>,
+    identities: Arc<Identities>,
+    (writes, commits): (Arc<AtomicU64>, Arc<AtomicU64>),
+) {
+    while let Some(first) = queue.recv().await {
+        let mut answers = Vec::new();
+        let committed = batch(&mut tx, first, &mut queue, &mut answers).await;
+        if committed.is_ok() {
+            writes.fetch_add(answers.len() as u64, Ordering::Relaxed);
+            commits.fetch_add(1, Ordering::Relaxed);
+        }
+        // Whoever reads after the answer must see the write, so the cache forgets first. After a
+        // failed commit it forgets too: the next read finds out what is true.
+        identities.forget(tx.changed.drain(..)).await;
+        for answer in answers {
+            answer(committed.clone());
+        }
+    }
+}
+
+/// Runs the first job and those that wait behind it, and commits them together.
+async fn batch(
+    tx: &mut Tx,
+    first: Job,
+    queue: &mut mpsc::Receiver<Job>,
+    answers: &mut Vec<Answer>,
+) -> Result<(), StoreError> {
+    // IMMEDIATE: take the write lock before the first read, so that nothing read goes stale.
+    let begun = execute(tx, "begin immediate").await;
+    let mut failed = begun.clone().err();
+    let mut next = Some(first);
+    while let Some(job) = next {
+        if failed.is_none() {
+            failed = one(tx, job, answers).await.err();
+        }
+        // Jobs that are not run are dropped, which their callers see as a closed store.
+        next = (answers.len() < COMMIT_MAX && failed.is_none())
+            .then(|| queue.try_recv().ok())
+            .flatten();
+    }
+    let ended = match failed {
+        None => execute(tx, "commit").await,
+        Some(error) => Err(error),
+    };
+    if ended.is_err() && begun.is_ok() {
+        // A commit that failed may have left the transaction open; the next one must start clean.
+        let _ = execute(tx, "rollback").await;
+    }
+    ended
+}
+
+/// Runs one job inside a savepoint, so that its failure does not touch its neighbours.
+async fn one(tx: &mut Tx, job: Job, answers: &mut Vec<Answer>) -> Result<(), StoreError> {
+    execute(tx, "savepoint job").await?;
+    let known = tx.changed.len();
+    let (keep, answer) = job(tx).await;
+    if keep {
+        answers.push(answer);
+    } else {
+        tx.changed.truncate(known);
+        execute(tx, "rollback to job").await?;
+        // Nothing of it is kept, so the outcome does not depend on the commit.
+        answer(Ok(()));
+    }
+    execute(tx, "release job").await
+}
+
+async fn execute(tx: &mut Tx, statement: &'static str) -> Result<(), StoreError> {
+    sqlx::query(statement).execute(&mut tx.connection).await?;
+    Ok(())
+}
