@@ -1,1 +1,32 @@
 //! SCIM 2.0 as pure functions over JSON: knows no tenant and no Cloudmore.
+//!
+//! The attribute table in [`schema`] is the one source that reading bodies, PATCH, filters, projection and rendering
+//! consult. A resource is kept as a [`Document`]: normalised JSON, without what the server adds when it answers.
+
+pub mod document;
+pub mod error;
+mod evaluate;
+pub mod filter;
+mod grammar;
+mod instant;
+mod members;
+mod normalise;
+pub mod patch;
+mod path;
+pub mod projection;
+pub mod query;
+pub mod quirks;
+pub mod render;
+pub mod resource;
+pub mod schema;
+
+pub use document::{Document, fold};
+pub use error::{ScimError, ScimType};
+pub use filter::{Filter, Key};
+pub use members::{MemberChange, MemberFilter};
+pub use patch::PatchRequest;
+pub use projection::Projection;
+pub use query::{ListQuery, list_response};
+pub use quirks::Deviations;
+pub use render::{GroupRef, MemberRef, Meta, render_group, render_user};
+pub use resource::ResourceKind;

@@ -1,0 +1,191 @@
+//! The stored form of a resource: what the client said, normalised, without what the server adds to answers.
+
+use super::quirks::Deviations;
+use super::schema::Type;
+use super::{ResourceKind, ScimError, evaluate, grammar, members, normalise, path};
+use path::Place;
+use scim_v2::filter::PatchPath;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use std::borrow::Cow;
+
+/// A resource as JSON: canonical names, real JSON types, extensions under their URN. It has no `id`, `meta`, `schemas`,
+/// `groups`, `members` and `password`: those are known elsewhere or not kept at all.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Document(pub(super) Map<String, Value>);
+
+impl Document {
+    /// Reads the body of a POST of a user (RFC 7644 section 3.3). Without `active` the user is active.
+    ///
+    /// # Errors
+    /// 400 for a body that is no user: no object, a value of the wrong type, no `userName`.
+    pub fn user_from_create(body: &Value) -> Result<Self, ScimError> {
+        Self::user_with_state(body, true)
+    }
+
+    /// Reads the body of a PUT of a user (RFC 7644 section 3.5.1). What is not in it is gone afterwards, except for
+    /// `active`, which is state: without it the user keeps the state that `current` has.
+    ///
+    /// # Errors
+    /// As for [`Document::user_from_create`].
+    pub fn user_from_replace(body: &Value, current: &Self) -> Result<Self, ScimError> {
+        Self::user_with_state(body, current.active())
+    }
+
+    fn user_with_state(body: &Value, active: bool) -> Result<Self, ScimError> {
+        let mut kept = normalise::resource(ResourceKind::User, body, &mut Deviations::default())?;
+        kept.entry("active").or_insert(Value::Bool(active));
+        let document = Self(kept);
+        document.check(ResourceKind::User)?;
+        Ok(document)
+    }
+
+    /// Reads the body of a POST of a group. The ids of its members come apart, in order and without duplicates.
+    ///
+    /// # Errors
+    /// 400 for a body that is no group: no object, a value of the wrong type, no `displayName`.
+    pub fn group_from_create(body: &Value) -> Result<(Self, Vec<String>), ScimError> {
+        let (document, members) = Self::group(body)?;
+        Ok((document, members.unwrap_or_default()))
+    }
+
+    /// Reads the body of a PUT of a group. `None` for the members means that the body does not speak of them, by absence
+    /// or `null`: the membership stays as it is. Only a list, if an empty one, replaces it.
+    ///
+    /// `current` takes no part: nothing of a group other than its members survives a replacement.
+    ///
+    /// # Errors
+    /// As for [`Document::group_from_create`].
+    pub fn group_from_replace(
+        body: &Value,
+        _current: &Self,
+    ) -> Result<(Self, Option<Vec<String>>), ScimError> {
+        Self::group(body)
+    }
+
+    fn group(body: &Value) -> Result<(Self, Option<Vec<String>>), ScimError> {
+        let mut kept = normalise::resource(ResourceKind::Group, body, &mut Deviations::default())?;
+        let ids = match kept.shift_remove(members::NAME) {
+            Some(Value::Array(ids)) => Some(ids),
+            _ => None,
+        };
+        let document = Self(kept);
+        document.check(ResourceKind::Group)?;
+        let as_text = |id: Value| id.as_str().map(str::to_owned);
+        let ids = ids.map(|ids| ids.into_iter().filter_map(as_text).collect());
+        Ok((document, ids))
+    }
+
+    /// Refuses a document that lacks what its type requires, or has a name that could not be looked up or shown.
+    pub(super) fn check(&self, kind: ResourceKind) -> Result<(), ScimError> {
+        for attribute in kind
+            .core()
+            .attributes
+            .iter()
+            .filter(|attribute| attribute.required)
+        {
+            let text = self
+                .0
+                .get(attribute.name)
+                .and_then(Value::as_str)
+                .unwrap_or_default();
+            if text.trim().is_empty() {
+                return Err(ScimError::invalid_value(format!(
+                    "{} is required and must not be blank.",
+                    attribute.name
+                )));
+            }
+        }
+        for name in ["userName", "displayName", "externalId"] {
+            let text = self.0.get(name).and_then(Value::as_str).unwrap_or_default();
+            if text.chars().any(char::is_control) {
+                return Err(ScimError::invalid_value(format!(
+                    "{name} contains control characters; send one line of plain text."
+                )));
+            }
+        }
+        Ok(())
+    }
+
+    /// `userName` as sent; empty for a group.
+    pub fn user_name(&self) -> &str {
+        self.string("userName").unwrap_or_default()
+    }
+
+    /// `displayName` as sent.
+    pub fn display_name(&self) -> Option<&str> {
+        self.string("displayName")
+    }
+
+    /// `externalId` as sent.
+    pub fn external_id(&self) -> Option<&str> {
+        self.string("externalId")
+    }
+
+    /// Whether the user is active. A user's document always says; other documents count as active.
+    pub fn active(&self) -> bool {
+        self.0
+            .get("active")
+            .and_then(Value::as_bool)
+            .unwrap_or(true)
+    }
+
+    /// The first text at `path`, which has the form of a PATCH path: `title`, `name.givenName`,
+    /// `emails[type eq "work"].value`, `urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department`. An
+    /// attribute with a `value` part is read by that part. `None` if there is no value, and if there is no such attribute.
+    pub fn text(&self, path: &str) -> Option<&str> {
+        let mut ignored = Deviations::default();
+        let path = grammar::path(path, &mut ignored).ok()?;
+        let (attr, filter, sub) = match &path {
+            PatchPath::Attr(attr) => (Cow::Borrowed(attr), None, None),
+            PatchPath::Value(value) => (
+                Cow::Borrowed(&value.attr),
+                Some(&value.filter),
+                value.sub_attr.as_deref(),
+            ),
+        };
+        let Place::Attribute(target) = path::resolve(ResourceKind::User, &attr, &mut ignored)?
+        else {
+            return None;
+        };
+        let part = match sub {
+            Some(name) => Some(target.attribute.sub(name)?),
+            None => target.sub.or_else(|| target.attribute.sub("value")),
+        };
+        if part.unwrap_or(target.attribute).kind == Type::Complex {
+            return None;
+        }
+        let mut chosen = target.elements(&self.0).iter().filter(|element| {
+            filter.is_none_or(|filter| evaluate::element(target.attribute, filter, element))
+        });
+        chosen.find_map(|element| match part {
+            Some(part) => element.get(part.name)?.as_str(),
+            None => element.as_str(),
+        })
+    }
+
+    /// The address to write to: the primary one, else the first of type `work`, else the first.
+    pub fn primary_email(&self) -> Option<&str> {
+        [
+            r"emails[primary eq true]",
+            r#"emails[type eq "work"]"#,
+            "emails",
+        ]
+        .into_iter()
+        .find_map(|path| self.text(path))
+    }
+
+    fn string(&self, name: &str) -> Option<&str> {
+        self.0.get(name).and_then(Value::as_str)
+    }
+}
+
+/// The form in which names compare without regard to case: `userName`, a group's `displayName`, and every other attribute
+/// that is not `caseExact`. Letters that merely look alike stay different.
+pub fn fold(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
+    text.chars().flat_map(char::to_lowercase).collect()
+}

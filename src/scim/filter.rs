@@ -1,0 +1,140 @@
+//! Filters (RFC 7644 section 3.4.2.2): parsed, checked against a resource type, evaluated, and searched for a key.
+
+use super::evaluate::{self, ExternalId};
+use super::path::{self, Place};
+use super::quirks::Deviations;
+use super::schema::Attribute;
+use super::{ResourceKind, ScimError, fold, grammar};
+use scim_v2::filter::{AttrExp, CompValue, CompareOp, ValFilter};
+use serde_json::Value;
+
+/// A filter as parsed. [`Filter::check`] it before evaluating: a filter that cannot be evaluated is an error.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Filter {
+    tree: scim_v2::filter::Filter,
+    deviations: Deviations,
+}
+
+/// An equality that a resource must fulfil to match, by which a store can find the candidates.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Key {
+    /// `id`, as sent.
+    Id(String),
+    /// A user's `userName`, [folded](fold).
+    UserName(String),
+    /// `externalId`, as sent.
+    ExternalId(String),
+    /// A group's `displayName`, [folded](fold).
+    DisplayName(String),
+    /// The id of a member of the group.
+    Member(String),
+}
+
+impl Filter {
+    /// Parses a filter of at most 4 KiB, 64 levels and 1,024 terms, tolerant of what clients send beside the grammar.
+    ///
+    /// # Errors
+    /// 400 `invalidFilter` that says what is wrong where.
+    pub fn parse(text: &str) -> Result<Self, ScimError> {
+        let mut deviations = Deviations::default();
+        let tree = grammar::filter(text, &mut deviations).map_err(|reason| {
+            ScimError::invalid_filter(format!("The filter is not valid: {reason}."))
+        })?;
+        Ok(Self { tree, deviations })
+    }
+
+    /// The deviations from the grammar that were met.
+    pub fn deviations(&self) -> &Deviations {
+        &self.deviations
+    }
+
+    /// Refuses a filter that cannot be evaluated on resources of `kind`: an attribute that no resource type has, one that
+    /// is never returned, an operator or value that does not go with the attribute's type. An attribute that only another
+    /// resource type has is fine: it has no value here, as RFC 7644 section 3.4.2.1 demands.
+    ///
+    /// # Errors
+    /// 400 `invalidFilter` that names the term.
+    pub fn check(&self, kind: ResourceKind) -> Result<(), ScimError> {
+        evaluate::check(kind, &self.tree)
+    }
+
+    /// Whether the filter selects `resource`, which is rendered in full. `externalId eq` compares without case here,
+    /// which holds only where a single record matches: with more, keep those that [`Filter::matches_exactly`] selects
+    /// (`reference/idp-behaviour.md`, section 8, decision 2).
+    pub fn matches(&self, kind: ResourceKind, resource: &Value) -> bool {
+        self.evaluate(kind, resource, ExternalId::Folded)
+    }
+
+    /// As [`Filter::matches`], with `externalId` compared as the schema says: exactly.
+    pub fn matches_exactly(&self, kind: ResourceKind, resource: &Value) -> bool {
+        self.evaluate(kind, resource, ExternalId::Exact)
+    }
+
+    fn evaluate(&self, kind: ResourceKind, resource: &Value, external_id: ExternalId) -> bool {
+        resource
+            .as_object()
+            .is_some_and(|resource| evaluate::resource(kind, &self.tree, resource, external_id))
+    }
+
+    /// The equality that narrows the search most, alone or inside `and`; `None` if every resource has to be looked at.
+    pub fn key(&self, kind: ResourceKind) -> Option<Key> {
+        match &self.tree {
+            scim_v2::filter::Filter::And(items) => items
+                .iter()
+                .filter_map(|item| key(kind, item))
+                .min_by_key(rank),
+            other => key(kind, other),
+        }
+    }
+}
+
+/// The fewer resources a key finds, the lower its rank.
+fn rank(key: &Key) -> u8 {
+    match key {
+        Key::Id(_) => 0,
+        Key::UserName(_) => 1,
+        Key::DisplayName(_) => 2,
+        Key::ExternalId(_) => 3,
+        Key::Member(_) => 4,
+    }
+}
+
+fn key(kind: ResourceKind, term: &scim_v2::filter::Filter) -> Option<Key> {
+    use scim_v2::filter::Filter as Tree;
+    let (path, expression) = match term {
+        Tree::Attr(expression @ AttrExp::Comparison(path, ..)) => (path, expression),
+        Tree::ValuePath(value_path) => match value_path.filter.as_ref() {
+            ValFilter::Attr(expression) => (&value_path.attr, expression),
+            ValFilter::And(_) | ValFilter::Or(_) | ValFilter::Not(_) => return None,
+        },
+        Tree::Attr(AttrExp::Present(_)) | Tree::Not(_) | Tree::And(_) | Tree::Or(_) => return None,
+    };
+    let AttrExp::Comparison(compared, CompareOp::Eq, CompValue::Str(text)) = expression else {
+        return None;
+    };
+    let place = path::resolve(kind, path, &mut Deviations::default())?;
+    let Place::Attribute(target) = place else {
+        return None;
+    };
+    let part = match term {
+        Tree::ValuePath(_) => evaluate::sub_attribute(target.attribute, compared),
+        _ => target.sub.or_else(|| target.attribute.sub("value")),
+    };
+    equality(kind, target.attribute, part, text)
+}
+
+fn equality(
+    kind: ResourceKind,
+    attribute: &Attribute,
+    part: Option<&Attribute>,
+    text: &str,
+) -> Option<Key> {
+    match (kind, attribute.name, part.map(|part| part.name)) {
+        (_, "id", None) => Some(Key::Id(text.to_owned())),
+        (_, "externalId", None) => Some(Key::ExternalId(text.to_owned())),
+        (ResourceKind::User, "userName", None) => Some(Key::UserName(fold(text))),
+        (ResourceKind::Group, "displayName", None) => Some(Key::DisplayName(fold(text))),
+        (ResourceKind::Group, "members", Some("value")) => Some(Key::Member(text.to_owned())),
+        _ => None,
+    }
+}

@@ -1,0 +1,98 @@
+//! The strict engine: performs edits on a document.
+
+use super::compile::Edit;
+use super::list;
+use crate::scim::path::Target;
+use crate::scim::schema::Schema;
+use crate::scim::{ResourceKind, ScimError, normalise};
+use serde_json::{Map, Value};
+
+/// Performs one edit.
+pub(super) fn edit(document: &mut Map<String, Value>, edit: Edit) -> Result<(), ScimError> {
+    let (Edit::Value(target, _) | Edit::List(target, _)) = &edit;
+    let Some(schema) = target.extension else {
+        return in_holder(document, edit);
+    };
+    let mut extension = take_extension(document, schema);
+    let outcome = in_holder(&mut extension, edit);
+    if !extension.is_empty() {
+        document.insert(schema.urn.to_owned(), Value::Object(extension));
+    }
+    outcome
+}
+
+/// Elements that say nothing are not kept. They may come into being for a moment, as one operation follows another.
+pub(super) fn drop_hollow_elements(kind: ResourceKind, document: &mut Map<String, Value>) {
+    for attribute in kind
+        .core()
+        .attributes
+        .iter()
+        .filter(|attribute| attribute.multi_valued)
+    {
+        let Some(Value::Array(elements)) = document.get_mut(attribute.name) else {
+            continue;
+        };
+        elements.retain(|element| !element.as_object().is_some_and(normalise::is_hollow));
+        if elements.is_empty() {
+            document.shift_remove(attribute.name);
+        }
+    }
+}
+
+fn take_extension(document: &mut Map<String, Value>, schema: &Schema) -> Map<String, Value> {
+    match document.shift_remove(schema.urn) {
+        Some(Value::Object(extension)) => extension,
+        _ => Map::new(),
+    }
+}
+
+fn in_holder(holder: &mut Map<String, Value>, edit: Edit) -> Result<(), ScimError> {
+    match edit {
+        Edit::Value(target, value) => {
+            set_value(holder, &target, value);
+            Ok(())
+        }
+        Edit::List(target, change) => {
+            let entry = holder
+                .entry(target.attribute.name)
+                .or_insert_with(|| Value::Array(Vec::new()));
+            let Value::Array(elements) = entry else {
+                return Ok(());
+            };
+            list::change(target.attribute, elements, change)?;
+            if elements.is_empty() {
+                holder.shift_remove(target.attribute.name);
+            }
+            Ok(())
+        }
+    }
+}
+
+fn set_value(holder: &mut Map<String, Value>, target: &Target, value: Option<Value>) {
+    let name = target.attribute.name;
+    match (target.sub, value) {
+        (None, Some(value)) => {
+            holder.insert(name.to_owned(), value);
+        }
+        (None, None) => {
+            holder.shift_remove(name);
+        }
+        (Some(sub), Some(value)) => {
+            let entry = holder
+                .entry(name)
+                .or_insert_with(|| Value::Object(Map::new()));
+            if let Value::Object(parts) = entry {
+                parts.insert(sub.name.to_owned(), value);
+            }
+        }
+        (Some(sub), None) => {
+            let Some(Value::Object(parts)) = holder.get_mut(name) else {
+                return;
+            };
+            parts.shift_remove(sub.name);
+            if parts.is_empty() || sub.name == "value" {
+                holder.shift_remove(name);
+            }
+        }
+    }
+}

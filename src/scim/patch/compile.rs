@@ -1,0 +1,347 @@
+//! From an operation as written to steps whose paths are resolved and whose values are normalised.
+
+use super::list::{ListChange, Selector};
+use super::{Operation, Verb, parse_path};
+use crate::scim::members::{self, MemberChange};
+use crate::scim::normalise::{self, is_no_value};
+use crate::scim::path::{self, Place, Target};
+use crate::scim::quirks::{self, Deviations};
+use crate::scim::schema::{Attribute, Type};
+use crate::scim::{ResourceKind, ScimError, evaluate};
+use scim_v2::filter::{AttrPath, PatchPath, ValFilter};
+use serde_json::Value;
+
+/// One step of a PATCH.
+#[derive(Debug)]
+pub(in crate::scim) enum Step {
+    /// A change of the document.
+    Edit(Edit),
+    /// A change of the members, which live beside it.
+    Members(MemberChange),
+}
+
+/// A change of one attribute.
+#[derive(Debug)]
+pub(in crate::scim) enum Edit {
+    /// Sets a single value or a part of it; `None` takes it away.
+    Value(Target, Option<Value>),
+    /// Changes a list.
+    List(Target, ListChange),
+}
+
+/// Compiles one operation; `steps` receives what it does.
+pub(super) fn operation(
+    kind: ResourceKind,
+    operation: &Operation,
+    deviations: &mut Deviations,
+    steps: &mut Vec<Step>,
+) -> Result<(), ScimError> {
+    let Operation { verb, path, value } = operation;
+    let mut compiler = Compiler {
+        kind,
+        verb: *verb,
+        deviations,
+        steps,
+    };
+    match path {
+        Some(path) => compiler.at(path, value.as_ref()),
+        None if *verb == Verb::Remove => Err(ScimError::no_target("remove needs a path.")),
+        None => compiler.each_key(None, value.as_ref()),
+    }
+}
+
+struct Compiler<'a> {
+    kind: ResourceKind,
+    verb: Verb,
+    deviations: &'a mut Deviations,
+    steps: &'a mut Vec<Step>,
+}
+
+impl Compiler<'_> {
+    /// An object whose keys are names or whole paths, under the schema `uri` if there is one.
+    fn each_key(&mut self, uri: Option<&str>, value: Option<&Value>) -> Result<(), ScimError> {
+        let Some(parts) = value.and_then(Value::as_object) else {
+            return Err(ScimError::invalid_value(
+                "The value must be an object of attributes, unless the path names one attribute.",
+            ));
+        };
+        for (key, value) in parts {
+            // Without a path `null` may be what a client writes for "not said"; it must not empty a group.
+            if value.is_null() && key.eq_ignore_ascii_case(members::NAME) {
+                continue;
+            }
+            let mut path = parse_path(key, self.deviations)?;
+            if matches!(&path, PatchPath::Value(_)) || key.contains([':', '.']) {
+                self.deviations.note(quirks::PATH_AS_KEY);
+            }
+            if let Some(uri) = uri {
+                attribute_path(&mut path)
+                    .uri
+                    .get_or_insert_with(|| uri.to_owned());
+            }
+            self.at(&path, Some(value))?;
+        }
+        Ok(())
+    }
+
+    fn at(&mut self, path: &PatchPath, value: Option<&Value>) -> Result<(), ScimError> {
+        let (attr, filter, sub) = match path {
+            PatchPath::Attr(attr) => (attr, None, None),
+            PatchPath::Value(value) => {
+                (&value.attr, Some(&value.filter), value.sub_attr.as_deref())
+            }
+        };
+        let target = match path::resolve(self.kind, attr, self.deviations) {
+            Some(Place::Attribute(target)) => target,
+            Some(Place::Extension(schema)) if filter.is_none() => {
+                return self.extension(schema.urn, schema.attributes, value);
+            }
+            Some(Place::Resource) if filter.is_none() && self.verb != Verb::Remove => {
+                return self.each_key(None, value);
+            }
+            Some(Place::Extension(_) | Place::Resource) => {
+                return Err(ScimError::invalid_path(format!(
+                    "'{path}' does not name an attribute."
+                )));
+            }
+            None => {
+                self.deviations.note(quirks::UNKNOWN_ATTRIBUTE);
+                return Ok(());
+            }
+        };
+        let sub = match sub {
+            None => target.sub,
+            Some(_) if target.sub.is_some() => {
+                return Err(ScimError::invalid_path(format!(
+                    "'{path}' names two parts at once."
+                )));
+            }
+            Some(name) => match target.attribute.sub(name) {
+                Some(sub) => Some(sub),
+                None => {
+                    self.deviations.note(quirks::UNKNOWN_ATTRIBUTE);
+                    return Ok(());
+                }
+            },
+        };
+        if !target.attribute.is_writable() || sub.is_some_and(|sub| !sub.is_writable()) {
+            self.deviations.note(quirks::READ_ONLY_ATTRIBUTE);
+            return Ok(());
+        }
+        if filter.is_some() && !target.attribute.multi_valued {
+            return Err(ScimError::invalid_path(format!(
+                "{} is no list that brackets could select from.",
+                target.attribute.name
+            )));
+        }
+        if self.verb != Verb::Remove && value.is_none() {
+            return Err(ScimError::invalid_value(format!(
+                "The operation on '{path}' needs a value; null takes the attribute away."
+            )));
+        }
+        let target = Target { sub, ..target };
+        if *target.attribute == *members::attribute() {
+            return self.members(filter, sub, value);
+        }
+        if target.attribute.multi_valued {
+            self.list(target, filter, value)
+        } else {
+            self.single(target, value)
+        }
+    }
+
+    fn extension(
+        &mut self,
+        urn: &'static str,
+        attributes: &'static [Attribute],
+        value: Option<&Value>,
+    ) -> Result<(), ScimError> {
+        if self.verb != Verb::Remove && !value.is_some_and(is_no_value) {
+            return self.each_key(Some(urn), value);
+        }
+        for attribute in attributes {
+            let name = AttrPath {
+                uri: Some(urn.to_owned()),
+                name: attribute.name.to_owned(),
+                sub_attr: None,
+            };
+            self.at(&PatchPath::Attr(name), Some(&Value::Null))?;
+        }
+        Ok(())
+    }
+
+    fn single(&mut self, target: Target, value: Option<&Value>) -> Result<(), ScimError> {
+        let leaf = target.sub.unwrap_or(target.attribute);
+        let value = value.filter(|_| self.verb != Verb::Remove);
+        if let (Type::Complex, Some(value)) = (leaf.kind, value) {
+            let value = quirks::fit_single(leaf, value, self.deviations);
+            if !is_no_value(&value) {
+                return self.parts(target, &value);
+            }
+        }
+        let holder = target.sub.is_some().then_some(target.attribute);
+        let value = match value {
+            Some(value) => normalise::read(holder, leaf, value, self.deviations)?,
+            None => None,
+        };
+        if value.is_none() && (leaf.required || leaf.name == "active") {
+            let detail = format!(
+                "{} cannot be taken away; replace it with another value.",
+                target.name()
+            );
+            return Err(match self.verb {
+                Verb::Remove => ScimError::mutability(detail),
+                Verb::Add | Verb::Replace => ScimError::invalid_value(detail),
+            });
+        }
+        self.steps.push(Step::Edit(Edit::Value(target, value)));
+        Ok(())
+    }
+
+    /// The parts of a complex value, each set by itself: what is not mentioned stays (RFC 7644 section 3.5.2.3).
+    fn parts(&mut self, target: Target, value: &Value) -> Result<(), ScimError> {
+        let Some(parts) = value.as_object() else {
+            return Err(normalise::mistyped(None, target.attribute));
+        };
+        for (key, value) in parts {
+            match target.attribute.sub(key) {
+                Some(sub) if sub.is_writable() => {
+                    self.single(
+                        Target {
+                            sub: Some(sub),
+                            ..target
+                        },
+                        Some(value),
+                    )?;
+                }
+                Some(_) => {}
+                None => self.deviations.note(quirks::UNKNOWN_ATTRIBUTE),
+            }
+        }
+        Ok(())
+    }
+
+    fn list(
+        &mut self,
+        target: Target,
+        filter: Option<&ValFilter>,
+        value: Option<&Value>,
+    ) -> Result<(), ScimError> {
+        let attribute = target.attribute;
+        let selector = match filter {
+            Some(filter) => Some(self.selector(attribute, filter)?),
+            None => None,
+        };
+        let value = match self.verb {
+            Verb::Remove if filter.is_none() && target.sub.is_none() => {
+                value.filter(|value| value.is_array())
+            }
+            Verb::Remove => None,
+            Verb::Add | Verb::Replace => value,
+        };
+        let change = match (target.sub, selector, value) {
+            (Some(sub), selector, value) => {
+                let value = match value {
+                    Some(value) => normalise::read(Some(attribute), sub, value, self.deviations)?,
+                    None => None,
+                };
+                ListChange::Part {
+                    selector,
+                    sub,
+                    value,
+                }
+            }
+            (None, Some(selector), value) => {
+                let element = match value {
+                    Some(value) => normalise::element(attribute, value, self.deviations)?,
+                    None => None,
+                };
+                ListChange::Elements {
+                    selector,
+                    element,
+                    merge: self.verb == Verb::Add,
+                }
+            }
+            (None, None, None) => ListChange::Set(Vec::new()),
+            (None, None, Some(value)) => {
+                let elements = match normalise::read(None, attribute, value, self.deviations)? {
+                    Some(Value::Array(elements)) => elements,
+                    _ => Vec::new(),
+                };
+                match self.verb {
+                    Verb::Add => ListChange::Add(elements),
+                    Verb::Replace => ListChange::Set(elements),
+                    Verb::Remove => {
+                        self.deviations.note(quirks::REMOVE_WITH_VALUE);
+                        ListChange::Drop(elements)
+                    }
+                }
+            }
+        };
+        self.steps.push(Step::Edit(Edit::List(target, change)));
+        Ok(())
+    }
+
+    fn selector(
+        &mut self,
+        attribute: &'static Attribute,
+        filter: &ValFilter,
+    ) -> Result<Selector, ScimError> {
+        evaluate::check_elements(attribute, filter)?;
+        let seed = quirks::seed(attribute, filter, self.deviations)?;
+        Ok(Selector {
+            filter: filter.clone(),
+            seed,
+        })
+    }
+
+    fn members(
+        &mut self,
+        filter: Option<&ValFilter>,
+        sub: Option<&'static Attribute>,
+        value: Option<&Value>,
+    ) -> Result<(), ScimError> {
+        if let Some(filter) = filter {
+            evaluate::check_elements(members::attribute(), filter)?;
+        }
+        let change = match (filter, self.verb) {
+            (None, _) if sub.is_some() => {
+                return Err(ScimError::invalid_path(
+                    "Change members as a whole, not a part of each.",
+                ));
+            }
+            (None, Verb::Remove) => match value.filter(|value| !value.is_null()) {
+                None => MemberChange::RemoveAll,
+                Some(value) => {
+                    self.deviations.note(quirks::REMOVE_WITH_VALUE);
+                    MemberChange::Remove(members::ids(value, self.deviations)?)
+                }
+            },
+            (None, Verb::Add) => MemberChange::Add(self.member_ids(value)?),
+            (None, Verb::Replace) => MemberChange::Replace(self.member_ids(value)?),
+            (Some(filter), Verb::Remove) => members::removal(filter),
+            (Some(filter), Verb::Add | Verb::Replace) => {
+                let ids = self.member_ids(value)?;
+                if sub.is_some() || members::ids_of(filter).as_ref() != Some(&ids) {
+                    return Err(ScimError::mutability(
+                        "A member cannot be turned into another; remove the one and add the other.",
+                    ));
+                }
+                MemberChange::Add(ids)
+            }
+        };
+        self.steps.push(Step::Members(change));
+        Ok(())
+    }
+
+    fn member_ids(&mut self, value: Option<&Value>) -> Result<Vec<String>, ScimError> {
+        members::ids(value.unwrap_or(&Value::Null), self.deviations)
+    }
+}
+
+fn attribute_path(path: &mut PatchPath) -> &mut AttrPath {
+    match path {
+        PatchPath::Attr(attr) => attr,
+        PatchPath::Value(value) => &mut value.attr,
+    }
+}

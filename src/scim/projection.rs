@@ -1,0 +1,273 @@
+//! Which attributes an answer carries: `attributes` and `excludedAttributes` (RFC 7644 section 3.9).
+
+use super::path::{self, Place, Target};
+use super::quirks::Deviations;
+use super::schema::{Attribute, Returned};
+use super::{ResourceKind, ScimError, evaluate, grammar};
+use scim_v2::filter::{PatchPath, ValFilter};
+use serde_json::{Map, Value};
+
+/// What the client asks to see. The default is everything.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Projection {
+    /// Only these, if the client names any.
+    attributes: Option<Vec<PatchPath>>,
+    /// These not.
+    excluded: Vec<PatchPath>,
+}
+
+impl Projection {
+    /// Reads the two parameters: paths joined by commas, of the form that PATCH paths have. Unknown attributes are
+    /// ignored. If both are there, both count.
+    ///
+    /// # Errors
+    /// 400 `invalidValue` for an entry that is no path.
+    pub fn parse(attributes: Option<&str>, excluded: Option<&str>) -> Result<Self, ScimError> {
+        Ok(Self {
+            attributes: attributes
+                .map(paths)
+                .transpose()?
+                .filter(|paths| !paths.is_empty()),
+            excluded: excluded.map(paths).transpose()?.unwrap_or_default(),
+        })
+    }
+
+    /// Whether any of the top-level attribute is to be shown, so that it need not be read otherwise.
+    pub fn wants(&self, kind: ResourceKind, attribute: &str) -> bool {
+        let touches = |path: &PatchPath, whole_only: bool| match resolve(kind, path) {
+            Some(Selection {
+                place: Place::Attribute(target),
+                filter,
+            }) => {
+                target.attribute.name.eq_ignore_ascii_case(attribute)
+                    && !(whole_only && (target.sub.is_some() || filter.is_some()))
+            }
+            Some(Selection {
+                place: Place::Resource,
+                ..
+            }) => true,
+            Some(Selection {
+                place: Place::Extension(_),
+                ..
+            })
+            | None => false,
+        };
+        let named = |paths: &Vec<PatchPath>| paths.iter().any(|path| touches(path, false));
+        self.attributes.as_ref().is_none_or(named)
+            && !self.excluded.iter().any(|path| touches(path, true))
+    }
+
+    /// The part of a resource, rendered in full, that is to be shown. `id` and `schemas` always are.
+    pub fn apply(&self, kind: ResourceKind, resource: Value) -> Value {
+        let Value::Object(full) = resource else {
+            return resource;
+        };
+        let mut shown = match &self.attributes {
+            Some(paths) => selected(kind, paths, &full),
+            None => full,
+        };
+        for selection in self.excluded.iter().filter_map(|path| resolve(kind, path)) {
+            exclude(kind, &selection, &mut shown);
+        }
+        Value::Object(shown)
+    }
+}
+
+/// A path of the client's, resolved.
+struct Selection<'a> {
+    place: Place,
+    filter: Option<&'a ValFilter>,
+}
+
+impl Selection<'_> {
+    fn selects(&self, attribute: &'static Attribute, element: &Value) -> bool {
+        self.filter
+            .is_none_or(|filter| evaluate::element(attribute, filter, element))
+    }
+}
+
+fn resolve(kind: ResourceKind, path: &PatchPath) -> Option<Selection<'_>> {
+    let mut ignored = Deviations::default();
+    let (attr, filter, sub) = match path {
+        PatchPath::Attr(attr) => (attr, None, None),
+        PatchPath::Value(value) => (&value.attr, Some(&value.filter), value.sub_attr.as_deref()),
+    };
+    let mut place = path::resolve(kind, attr, &mut ignored)?;
+    if let (Some(name), Place::Attribute(target)) = (sub, &mut place) {
+        target.sub = Some(target.attribute.sub(name)?);
+    }
+    Some(Selection { place, filter })
+}
+
+/// `full` reduced to what `paths` select, in its own order.
+fn selected(
+    kind: ResourceKind,
+    paths: &[PatchPath],
+    full: &Map<String, Value>,
+) -> Map<String, Value> {
+    let selections: Vec<_> = paths
+        .iter()
+        .filter_map(|path| resolve(kind, path))
+        .collect();
+    let mut shown = Map::new();
+    for (key, value) in full {
+        let is_extension = kind.extensions().iter().find(|schema| schema.urn == key);
+        let part = match is_extension {
+            Some(schema) => value.as_object().and_then(|holder| {
+                let whole = selections
+                    .iter()
+                    .any(|one| one.place == Place::Extension(schema));
+                let kept: Map<_, _> = holder
+                    .iter()
+                    .filter_map(|(name, value)| {
+                        let part = if whole {
+                            Some(value.clone())
+                        } else {
+                            part_of(&selections, Some(schema.urn), name, value)
+                        };
+                        Some((name.clone(), part?))
+                    })
+                    .collect();
+                (!kept.is_empty()).then_some(Value::Object(kept))
+            }),
+            None if is_always(kind, key) => Some(value.clone()),
+            None => part_of(&selections, None, key, value),
+        };
+        if let Some(part) = part {
+            shown.insert(key.clone(), part);
+        }
+    }
+    shown
+}
+
+/// What the selections leave of the attribute `name`, whose value is `value`.
+fn part_of(
+    selections: &[Selection<'_>],
+    urn: Option<&str>,
+    name: &str,
+    value: &Value,
+) -> Option<Value> {
+    let concerned: Vec<_> = selections
+        .iter()
+        .filter_map(|selection| match selection.place {
+            Place::Attribute(target)
+                if target.attribute.name == name
+                    && target.extension.map(|schema| schema.urn) == urn =>
+            {
+                Some((selection, target))
+            }
+            Place::Resource if urn.is_none() => None,
+            Place::Attribute(_) | Place::Extension(_) | Place::Resource => None,
+        })
+        .collect();
+    if urn.is_none()
+        && selections
+            .iter()
+            .any(|selection| selection.place == Place::Resource)
+    {
+        return Some(value.clone());
+    }
+    match value {
+        Value::Array(elements) => {
+            let kept: Vec<_> = elements
+                .iter()
+                .filter_map(|element| element_part(&concerned, element))
+                .collect();
+            (!kept.is_empty()).then_some(Value::Array(kept))
+        }
+        single => element_part(&concerned, single),
+    }
+}
+
+fn element_part(concerned: &[(&Selection<'_>, Target)], element: &Value) -> Option<Value> {
+    let mut parts = Map::new();
+    for (selection, target) in concerned {
+        if !selection.selects(target.attribute, element) {
+            continue;
+        }
+        match target.sub {
+            None => return Some(element.clone()),
+            Some(sub) => {
+                if let Some(value) = element.get(sub.name) {
+                    parts.insert(sub.name.to_owned(), value.clone());
+                }
+            }
+        }
+    }
+    (!parts.is_empty()).then_some(Value::Object(parts))
+}
+
+fn exclude(kind: ResourceKind, selection: &Selection<'_>, shown: &mut Map<String, Value>) {
+    let target = match selection.place {
+        Place::Attribute(target) => target,
+        Place::Extension(schema) => {
+            shown.shift_remove(schema.urn);
+            return;
+        }
+        Place::Resource => {
+            shown.retain(|key, _| is_always(kind, key) || key.contains(':'));
+            return;
+        }
+    };
+    let holder = match target.extension {
+        Some(schema) => shown.get_mut(schema.urn).and_then(Value::as_object_mut),
+        None => Some(shown),
+    };
+    let Some(holder) = holder.filter(|_| target.attribute.returned != Returned::Always) else {
+        return;
+    };
+    match (
+        target.sub,
+        selection.filter,
+        holder.get_mut(target.attribute.name),
+    ) {
+        (None, Some(_), Some(Value::Array(elements))) => {
+            elements.retain(|element| !selection.selects(target.attribute, element));
+        }
+        (Some(sub), _, Some(Value::Array(elements))) => {
+            for element in elements
+                .iter_mut()
+                .filter(|element| selection.selects(target.attribute, element))
+            {
+                remove_part(element, sub);
+            }
+        }
+        (Some(sub), _, Some(single)) => remove_part(single, sub),
+        (None, _, Some(_)) => {
+            holder.shift_remove(target.attribute.name);
+        }
+        (_, _, None) => {}
+    }
+}
+
+fn remove_part(element: &mut Value, sub: &Attribute) {
+    if let Some(parts) = element.as_object_mut() {
+        parts.shift_remove(sub.name);
+    }
+}
+
+fn is_always(kind: ResourceKind, name: &str) -> bool {
+    path::top_level(kind, name).is_some_and(|attribute| attribute.returned == Returned::Always)
+}
+
+/// Splits at commas outside brackets and quotation marks.
+fn paths(list: &str) -> Result<Vec<PatchPath>, ScimError> {
+    let (mut depth, mut quoted) = (0_i32, false);
+    let entries = list.split(move |c| {
+        match c {
+            '"' => quoted = !quoted,
+            '[' if !quoted => depth += 1,
+            ']' if !quoted => depth -= 1,
+            _ => {}
+        }
+        c == ',' && depth <= 0 && !quoted
+    });
+    entries
+        .filter(|entry| !entry.trim().is_empty())
+        .map(|entry| {
+            grammar::path(entry, &mut Deviations::default()).map_err(|reason| {
+                ScimError::invalid_value(format!("'{entry}' does not name an attribute: {reason}."))
+            })
+        })
+        .collect()
+}

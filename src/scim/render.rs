@@ -1,0 +1,107 @@
+//! From the stored document to the resource that clients read.
+
+use super::{Document, ResourceKind, instant};
+use serde_json::{Map, Value, json};
+
+/// What the server knows of a resource besides its document.
+#[derive(Debug, Clone, Copy)]
+pub struct Meta<'a> {
+    /// The id that the server gave.
+    pub id: &'a str,
+    /// When it came into being, in Unix microseconds.
+    pub created: i64,
+    /// When it last changed, in Unix microseconds.
+    pub modified: i64,
+    /// Counts the changes; becomes the weak entity tag.
+    pub version: i64,
+    /// The base address of the tenant, such as `https://host/scim/acme/v2`.
+    pub base: &'a str,
+}
+
+/// A group that a user is in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GroupRef {
+    /// The group's id.
+    pub id: String,
+    /// The group's name.
+    pub display: String,
+}
+
+/// A user who is in a group.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MemberRef {
+    /// The user's id.
+    pub id: String,
+    /// The user's name for people, if there is one.
+    pub display: Option<String>,
+}
+
+/// A user in full (RFC 7643 section 4.1), with the groups that the user is directly in.
+pub fn render_user(document: &Document, meta: &Meta<'_>, groups: &[GroupRef]) -> Value {
+    let mut resource = head(ResourceKind::User, document, meta);
+    if !groups.is_empty() {
+        let groups = groups.iter().map(|group| {
+            json!({
+                "value": group.id,
+                "$ref": location(ResourceKind::Group, meta.base, &group.id),
+                "display": group.display,
+                "type": "direct",
+            })
+        });
+        resource.insert("groups".to_owned(), groups.collect());
+    }
+    finish(resource, ResourceKind::User, meta)
+}
+
+/// A group in full (RFC 7643 section 4.2). `None` for the members leaves the attribute out.
+pub fn render_group(document: &Document, meta: &Meta<'_>, members: Option<&[MemberRef]>) -> Value {
+    let mut resource = head(ResourceKind::Group, document, meta);
+    if let Some(members) = members {
+        let members = members.iter().map(|member| {
+            let mut reference = json!({
+                "value": member.id,
+                "$ref": location(ResourceKind::User, meta.base, &member.id),
+                "type": "User",
+            });
+            if let (Some(display), Some(parts)) = (&member.display, reference.as_object_mut()) {
+                parts.insert("display".to_owned(), Value::from(display.as_str()));
+            }
+            reference
+        });
+        resource.insert("members".to_owned(), members.collect());
+    }
+    finish(resource, ResourceKind::Group, meta)
+}
+
+fn head(kind: ResourceKind, document: &Document, meta: &Meta<'_>) -> Map<String, Value> {
+    let used = kind
+        .extensions()
+        .iter()
+        .filter(|schema| document.0.contains_key(schema.urn));
+    let schemas: Vec<&str> = std::iter::once(kind.core().urn)
+        .chain(used.map(|schema| schema.urn))
+        .collect();
+    let mut resource = Map::with_capacity(document.0.len() + 4);
+    resource.insert("schemas".to_owned(), Value::from(schemas));
+    resource.insert("id".to_owned(), Value::from(meta.id));
+    resource.extend(document.0.clone());
+    resource
+}
+
+fn finish(mut resource: Map<String, Value>, kind: ResourceKind, meta: &Meta<'_>) -> Value {
+    resource.insert(
+        "meta".to_owned(),
+        json!({
+            "resourceType": kind.name(),
+            "created": instant::format(meta.created),
+            "lastModified": instant::format(meta.modified),
+            "location": location(kind, meta.base, meta.id),
+            "version": format!("W/\"{}\"", meta.version),
+        }),
+    );
+    Value::Object(resource)
+}
+
+fn location(kind: ResourceKind, base: &str, id: &str) -> String {
+    format!("{base}/{}/{id}", kind.endpoint())
+}
