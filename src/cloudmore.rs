@@ -4,6 +4,7 @@
 //! of one organization, or the administrators of the broker. Every operation ends as a value that was read whole, or as a
 //! [`Failure`] that says whether it may have had its effect.
 
+mod answer;
 mod catalog;
 mod client;
 mod failure;

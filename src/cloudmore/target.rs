@@ -9,12 +9,13 @@ use serde_json::{Map, Value};
 
 use crate::domain::model::{AccountId, Profile, RoleId};
 
+use super::answer::Answer;
 use super::catalog::Role;
 use super::client::{Client, Scope};
 use super::failure::{Failure, FailureKind};
 use super::fields;
 use super::listing::{Listing, Row};
-use super::operation::{Answer, Operation};
+use super::operation::Operation;
 use super::password;
 use super::person::{self, Person, PersonRow};
 use super::wire::{self, Lacks, Object};
@@ -279,7 +280,8 @@ fn created_id(answer: &Answer, collection: &[&str]) -> Option<AccountId> {
             let body = Object::new(&body);
             body.id(fields::ID).or_else(|| body.id(fields::USER_ID))
         }
-        value => wire::id_of(&value),
+        body @ (Value::String(_) | Value::Number(_)) => wire::id_of(&body),
+        Value::Null | Value::Bool(_) | Value::Array(_) => None,
     });
     id.map(AccountId::new)
 }

@@ -9,9 +9,9 @@ use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
+use super::answer::{self, Answer};
 use super::client::{ClientAuth, Clock};
 use super::failure::{Failure, FailureKind};
-use super::operation::{self, Answer};
 use super::wire::{self, Object};
 
 /// How long the token server is left alone after it refused the account: repeating a wrong password could lock it
@@ -165,7 +165,7 @@ impl Tokens {
         let asked_at = (self.now)();
         let response = request.form(&form).send().await;
         let response =
-            response.map_err(|error| Failure::unavailable(operation::transport_words(&error)))?;
+            response.map_err(|error| Failure::unavailable(answer::transport_words(&error)))?;
         let answer = Answer::read(response, deadline).await;
         tracing::debug!(
             method = "POST",
