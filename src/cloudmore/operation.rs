@@ -156,12 +156,15 @@ impl<'a> Operation<'a> {
         outcome
     }
 
-    /// Waits for what comes before a request is sent; running out of time there has no effect on Cloudmore.
+    /// Waits for what comes before a request is sent; running out of time there has no effect on Cloudmore. What comes at
+    /// the very end of the time is too late as well: no request begins after the deadline.
     async fn in_time<T>(&self, what: &str, future: impl Future<Output = T>) -> Result<T, Failure> {
-        let outcome = tokio::time::timeout_at(self.deadline, future).await;
-        outcome.map_err(|_| {
-            Failure::unavailable(format!("the request {what} in time, so it was not sent"))
-        })
+        let outcome = tokio::time::timeout_at(self.deadline, future).await.ok();
+        outcome
+            .filter(|_| Instant::now() < self.deadline)
+            .ok_or_else(|| {
+                Failure::unavailable(format!("the request {what} in time, so it was not sent"))
+            })
     }
 }
 
