@@ -1,1 +1,29 @@
 //! Cloudmore's REST API: the only room that knows its paths and field names.
+//!
+//! [`Client`] is one broker's connection (credentials, token, limits), [`Target`] is what a tenant is bound to: the users
+//! of one organization, or the administrators of the broker. Every operation ends as a value that was read whole, or as a
+//! [`Failure`] that says whether it may have had its effect.
+
+mod answer;
+mod catalog;
+mod client;
+mod failure;
+mod fields;
+mod limits;
+mod listing;
+mod operation;
+mod password;
+mod person;
+mod refusal;
+mod subscriptions;
+mod target;
+mod token;
+mod wire;
+
+pub use catalog::{Organization, Role, Seat, Service, Subscription};
+pub use client::{Client, ClientAuth, Scope, Settings, SettingsError};
+pub use failure::{ApiError, Failure, FailureKind};
+pub use fields::{MODELS, Model};
+pub use listing::Listing;
+pub use person::{Person, PersonRow};
+pub use target::{Target, Update};

@@ -1,0 +1,113 @@
+//! The subscription side of Cloudmore: what an organization subscribes to, and who is assigned. Organizations only.
+
+use reqwest::Method;
+use serde_json::json;
+
+use crate::domain::model::{AccountId, SubscriptionRef};
+
+use super::catalog::{Seat, Service, Subscription};
+use super::client::Scope;
+use super::failure::{Failure, FailureKind};
+use super::fields;
+use super::listing::Listing;
+use super::target::{Target, absent_from, same_id};
+
+impl Target {
+    /// The services that the organization has.
+    ///
+    /// # Errors
+    /// [`Failure`], also when the list is not whole; `Refused` for a broker.
+    pub async fn services(&self) -> Result<Listing<Service>, Failure> {
+        self.begin().list(&self.below_services(&[])?).await
+    }
+
+    /// The organization's subscriptions to a service, cancelled ones included.
+    ///
+    /// # Errors
+    /// As for [`Target::services`].
+    pub async fn subscriptions(&self, service: &str) -> Result<Listing<Subscription>, Failure> {
+        self.begin()
+            .list(&self.below_services(&[service, "subscriptions"])?)
+            .await
+    }
+
+    /// Everyone who is assigned to a subscription.
+    ///
+    /// # Errors
+    /// As for [`Target::services`].
+    pub async fn seats(&self, at: &SubscriptionRef) -> Result<Listing<Seat>, Failure> {
+        self.begin().list(&self.seats_path(at)?).await
+    }
+
+    /// Assigns a user, with exactly one request.
+    ///
+    /// # Errors
+    /// [`Failure`]; when it is ambiguous, look at the seats before repeating.
+    pub async fn assign(
+        &self,
+        at: &SubscriptionRef,
+        user: &AccountId,
+        external_user_id: Option<&str>,
+    ) -> Result<(), Failure> {
+        let mut body = json!({ fields::USER_ID: user.as_str() });
+        if let (Some(id), Some(body)) = (external_user_id, body.as_object_mut()) {
+            body.insert(fields::EXTERNAL_USER_ID.to_owned(), id.into());
+        }
+        let path = self.seats_path(at)?;
+        self.begin()
+            .write(Method::POST, &path, Some(&body), "")
+            .await
+            .map(drop)
+    }
+
+    /// Sets, or with `None` clears, the external user id of an assigned user.
+    ///
+    /// # Errors
+    /// [`Failure`]; may be repeated.
+    pub async fn set_external_user_id(
+        &self,
+        at: &SubscriptionRef,
+        user: &AccountId,
+        external_user_id: Option<&str>,
+    ) -> Result<(), Failure> {
+        let body =
+            json!({ fields::USER_ID: user.as_str(), fields::EXTERNAL_USER_ID: external_user_id });
+        let path = self.seats_path(at)?;
+        self.begin()
+            .write(Method::PUT, &path, Some(&body), "")
+            .await
+            .map(drop)
+    }
+
+    /// Takes an assignment away. One that is certainly not there counts as taken away.
+    ///
+    /// # Errors
+    /// [`Failure`]; may be repeated.
+    pub async fn unassign(&self, at: &SubscriptionRef, user: &AccountId) -> Result<(), Failure> {
+        let operation = self.begin();
+        let seats = self.seats_path(at)?;
+        let seat = [seats.as_slice(), &[user.as_str()]].concat();
+        match operation.write(Method::DELETE, &seat, None, "").await {
+            Ok(_) => Ok(()),
+            Err(failure) if failure.kind == FailureKind::NotFound => {
+                absent_from(&operation, &seats, |seat: &Seat| same_id(&seat.user, user)).await
+            }
+            Err(failure) => Err(failure),
+        }
+    }
+
+    fn seats_path<'a>(&'a self, at: &'a SubscriptionRef) -> Result<Vec<&'a str>, Failure> {
+        self.below_services(&[&at.service, "subscriptions", &at.subscription, "users"])
+    }
+
+    fn below_services<'a>(&'a self, rest: &[&'a str]) -> Result<Vec<&'a str>, Failure> {
+        match self.scope() {
+            Scope::Organization(id) => {
+                Ok([&["organizations", id.as_str(), "services"], rest].concat())
+            }
+            Scope::Broker => Err(Failure::refused(
+                "a broker's administrators have no subscriptions; they belong to organizations",
+            )),
+        }
+    }
+}
