@@ -186,7 +186,7 @@ impl<'a> At<'a> {
     pub(super) fn claim(&self, kind: &'static str, value: String, advice: &str) {
         let mut claims = self.reader.claims.borrow_mut();
         if let Some(first) = claims.get(&(kind, value.clone())) {
-            self.wrong::<()>(format!("is the same as {first}: {advice}"));
+            self.wrong::<()>(format!("is the same {kind} as {first}: {advice}"));
         } else {
             claims.insert((kind, value), self.key.clone());
         }

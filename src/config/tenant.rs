@@ -8,6 +8,7 @@ use super::broker::BROKER_ID;
 use super::mapping::{self, Mapping};
 use super::policy::{self, AccountName, Adopt, Deprovision, OnOutage, OnRefusedAssignment};
 use super::reader::At;
+use super::section::Section;
 use super::token::{self, Token};
 use super::tree::Value;
 use super::values;
@@ -90,13 +91,7 @@ pub(super) fn read(at: &At<'_>) -> Option<Tenant> {
         let mappings = tenant.or("mapping", Vec::new(), |mappings| {
             mappings.items(|mapping| mapping::read(mapping, &at.key, has_subscriptions))
         });
-        let maps_a_role = tenant.find("mapping").is_some_and(|mappings| mappings.some_item_has("role"));
-        if tenant.find("default_role").is_none() && !maps_a_role {
-            tenant.missing::<()>(
-                "default_role",
-                "is missing, and no mapping gives a role, so nobody could get an account: add one of them",
-            );
-        }
+        refuse_without_roles(tenant);
         tenant.later("guard", "the guard against mass removals");
         Some(Tenant {
             id: TenantId::new(id?),
@@ -113,6 +108,16 @@ pub(super) fn read(at: &At<'_>) -> Option<Tenant> {
             mappings: mappings?,
         })
     })
+}
+
+fn refuse_without_roles(tenant: &Section<'_, '_>) {
+    let mapping = tenant.find("mapping");
+    let maps_a_role = mapping.is_some_and(|mappings| mappings.some_item_has("role"));
+    if tenant.find("default_role").is_none() && !maps_a_role {
+        let says =
+            "is missing, and no mapping gives a role, so nobody could get an account: add either";
+        tenant.missing::<()>("default_role", says);
+    }
 }
 
 fn broker<'a>(at: &At<'a>) -> Option<&'a str> {
