@@ -53,8 +53,7 @@ impl Step {
 
 fn put(node: &mut Node, steps: &[Step], place: &Place, value: &str) -> Result<(), String> {
     let Some((step, inner)) = steps.split_first() else {
-        node.place = place.clone();
-        node.value = Value::Text(value.to_owned());
+        node.cover(place, Value::Text(value.to_owned()));
         return Ok(());
     };
     let child = match step {
@@ -101,10 +100,7 @@ fn entry<'n>(node: &'n mut Node, key: &str, place: &Place) -> Result<&'n mut Nod
 fn make_room(node: &mut Node, place: &Place, container: Value) -> Result<(), String> {
     match (&node.value, &node.place) {
         (Value::List(_) | Value::Table(_), _) => {}
-        (Value::Other, _) | (_, Place::File { .. }) => {
-            node.place = place.clone();
-            node.value = container;
-        }
+        (Value::Other, _) | (_, Place::File { .. }) => node.cover(place, container),
         (Value::Text(_) | Value::Integer(_), Place::Variable(other)) => {
             return Err(format!(
                 "contradicts the variable {other}: unset one of them"
@@ -119,6 +115,7 @@ fn blank(place: &Place) -> Node {
         named: place.clone(),
         place: place.clone(),
         value: Value::Other,
+        covered: None,
     }
 }
 

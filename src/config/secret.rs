@@ -4,29 +4,42 @@ use std::fs;
 
 use secrecy::SecretString;
 
+use super::mistakes::{Place, Spotted};
 use super::reader::At;
 use super::tree::Value;
 
 /// Fetches a secret and cuts off one trailing newline, which editors and secret stores like to add.
 pub(super) fn read(at: &At<'_>) -> Option<SecretString> {
+    if let Some(place) = &at.node.covered {
+        return in_clear(at, place);
+    }
     let text = match &at.node.value {
         // A variable named after the key itself carries the secret; that is as safe as naming one by `env`.
-        Value::Text(text) if at.is_override() => Some(text.clone()),
-        Value::Table(_) => referenced(at),
+        Value::Text(text) if at.is_override() => text.clone(),
+        Value::Table(_) => referenced(at)?,
         Value::Text(_) | Value::Integer(_) | Value::List(_) | Value::Other => {
-            let key = at.key.rsplit('.').next().unwrap_or_default();
-            at.wrong(format!(
-                "a secret must not stand in this file: \
-                 write `{key} = {{ env = \"NAME\" }}` or `{key} = {{ file = \"PATH\" }}`"
-            ))
+            return in_clear(at, &at.node.place);
         }
-    }?;
+    };
     let text = text.strip_suffix('\n').unwrap_or(&text);
     let text = text.strip_suffix('\r').unwrap_or(text);
     if text.is_empty() {
         return at.wrong("the secret is empty: set the variable or fill the file");
     }
     Some(SecretString::from(text))
+}
+
+fn in_clear<T>(at: &At<'_>, place: &Place) -> Option<T> {
+    let key = at.key.rsplit('.').next().unwrap_or_default();
+    at.reader.note(Spotted {
+        place: place.clone(),
+        key: at.key.clone(),
+        says: format!(
+            "a secret must not stand in this file: \
+             write `{key} = {{ env = \"NAME\" }}` or `{key} = {{ file = \"PATH\" }}`"
+        ),
+    });
+    None
 }
 
 fn referenced(at: &At<'_>) -> Option<String> {

@@ -14,6 +14,20 @@ pub(super) struct Node {
     /// Where the value begins; for a `[section]`, its opening bracket.
     pub(super) place: Place,
     pub(super) value: Value,
+    /// Where the file has a single value that a variable replaced: a secret must not stand there either.
+    pub(super) covered: Option<Place>,
+}
+
+impl Node {
+    /// Puts a variable's value here.
+    pub(super) fn cover(&mut self, place: &Place, value: Value) {
+        let is_single = !matches!(self.value, Value::List(_) | Value::Table(_));
+        let covered = std::mem::replace(&mut self.place, place.clone());
+        if is_single && matches!(covered, Place::File { .. }) {
+            self.covered = Some(covered);
+        }
+        self.value = value;
+    }
 }
 
 /// What configuration can hold.
@@ -38,6 +52,7 @@ pub(super) fn parse(text: &str) -> Result<Node, Vec<Spotted>> {
             named: lines.place(0),
             place: lines.place(0),
             value: lines.table(table.get_ref()),
+            covered: None,
         });
     }
     let mut spotted: Vec<_> = errors
@@ -105,6 +120,7 @@ impl<'a> Lines<'a> {
                 DeValue::Table(table) => self.table(table),
                 DeValue::Boolean(_) | DeValue::Float(_) | DeValue::Datetime(_) => Value::Other,
             },
+            covered: None,
         }
     }
 }

@@ -75,11 +75,9 @@ fn check_each_edit(table: &str) {
             .split(" => ")
             .map(|cell| cell.replace('⏎', "\n"))
             .collect();
-        let [from, to, expected] = cells.as_slice() else {
-            panic!("not three cells: {row}");
-        };
+        let [from, to, expected]: [String; 3] = cells.try_into().expect("three cells");
         check(
-            &edited(&[(from, to)]),
+            &edited(&[(&from, &to)]),
             &[],
             &expected.split(" && ").collect::<Vec<_>>(),
         );

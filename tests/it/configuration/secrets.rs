@@ -62,6 +62,16 @@ fn a_secret_in_the_file_is_a_mistake_that_says_how_to_write_it() {
 }
 
 #[test]
+fn a_variable_does_not_excuse_a_secret_in_the_file() {
+    let text = edited(&[("{ env = \"PASSWORD\" }", "\"hunter2\"")]);
+    for suffix in ["", "__ENV"] {
+        let variable = format!("SCIM_BRIDGE__BROKER__0__PASSWORD{suffix}");
+        let expected = "9:12: broker[0].password: a secret must not stand in this file";
+        check(&text, &[(&variable, "API_SECRET")], &[expected]);
+    }
+}
+
+#[test]
 fn a_reference_that_leads_nowhere_is_a_mistake() {
     check_each_edit(
         r#"
