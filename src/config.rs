@@ -1,1 +1,111 @@
 //! Configuration: one TOML file, overridden by environment, secrets by reference, all mistakes at once.
+//!
+//! The text becomes a tree whose values know their place (`tree`), environment variables are laid over it (`overlay`),
+//! and one reader per section takes values out of it and collects what is wrong (`reader`).
+//! `deploy/scim-bridge.example.toml` explains every key.
+
+use std::fs;
+use std::path::Path;
+
+mod broker;
+mod environment;
+mod mapping;
+mod mistakes;
+mod nearest;
+mod overlay;
+mod policy;
+mod reader;
+mod secret;
+mod section;
+mod server;
+mod store;
+mod tenant;
+mod token;
+mod tree;
+mod values;
+
+pub use broker::{Broker, ClientAuth};
+pub use environment::Environment;
+pub use mapping::{ExternalUserId, GroupSelector, MappedSubscription, Mapping};
+pub use mistakes::{Mistake, Mistakes};
+pub use policy::{AccountName, Adopt, Deprovision, OnOutage, OnRefusedAssignment};
+pub use server::Server;
+pub use store::Store;
+pub use tenant::{Target, Tenant};
+pub use token::Token;
+
+use reader::{At, Reader};
+
+/// Everything the bridge is told at its start, checked.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// How the bridge itself is reached.
+    pub server: Server,
+    /// Where the bridge keeps what it knows.
+    pub store: Store,
+    /// The Cloudmore resellers and their API accounts; ids are distinct.
+    pub brokers: Vec<Broker>,
+    /// The SCIM addresses; at least one, ids are distinct, each one's broker is in `brokers`.
+    pub tenants: Vec<Tenant>,
+}
+
+impl Config {
+    /// Reads the file and lays the environment over it. Relative paths in it start at the file's folder.
+    ///
+    /// # Errors
+    /// Every mistake in the file and in the variables that override it, in the order of their places.
+    pub fn load(file: &Path, environment: &Environment) -> Result<Self, Mistakes> {
+        let name = file.display().to_string();
+        let text = fs::read_to_string(file)
+            .map_err(|error| Mistakes::unreadable(&name, format!("cannot be read: {error}")))?;
+        let base_dir = file.parent().unwrap_or(Path::new(""));
+        Self::parse(&text, &name, environment, base_dir)
+    }
+
+    /// Like [`Config::load`], from a text that is called `name` in mistakes and whose relative paths start at `base_dir`.
+    ///
+    /// # Errors
+    /// Every mistake, in the order of their places. A text that is not TOML is answered with its syntax errors alone,
+    /// for what it means is not known.
+    pub fn parse(
+        text: &str,
+        name: &str,
+        environment: &Environment,
+        base_dir: &Path,
+    ) -> Result<Self, Mistakes> {
+        let mut root = tree::parse(text).map_err(|spotted| Mistakes::new(name, spotted))?;
+        let reader = Reader::new(environment, base_dir);
+        for stray in overlay::apply(&mut root, environment) {
+            reader.note(stray);
+        }
+        let config = read(&reader.root(&root));
+        let mistakes = Mistakes::new(name, reader.into_mistakes());
+        match config {
+            Some(config) if mistakes.is_empty() => Ok(config),
+            _ => Err(mistakes),
+        }
+    }
+}
+
+fn read(at: &At<'_>) -> Option<Config> {
+    at.table(|root| {
+        let server = root.or("server", Server::default(), server::read);
+        let store = root.required(
+            "store",
+            "`[store]` with `url = \"sqlite://scim-bridge.db\"`",
+            store::read,
+        );
+        // Tenants look their broker up among those read before them.
+        let brokers = root.or("broker", Vec::new(), |at| at.items(broker::read));
+        let tenants = root.required("tenant", "at least one `[[tenant]]`", |at| {
+            at.some_items(tenant::read)
+        });
+        root.later("admin", "the admin API and its token");
+        Some(Config {
+            server: server?,
+            store: store?,
+            brokers: brokers?,
+            tenants: tenants?,
+        })
+    })
+}

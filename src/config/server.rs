@@ -1,0 +1,52 @@
+//! `[server]`: how the bridge itself is reached.
+
+use std::net::{Ipv4Addr, SocketAddr};
+
+use super::reader::At;
+use super::values;
+
+/// How the bridge itself is reached.
+#[derive(Clone, Debug)]
+pub struct Server {
+    /// The address it listens at.
+    pub listen: SocketAddr,
+    /// The address identity providers know it by, used in `meta.location`: http or https, without a slash at its end.
+    pub public_url: Option<String>,
+    /// The largest request body it takes, in bytes.
+    pub max_body_bytes: usize,
+}
+
+impl Default for Server {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)),
+            public_url: None,
+            max_body_bytes: 4 * 1024 * 1024,
+        }
+    }
+}
+
+pub(super) fn read(at: &At<'_>) -> Option<Server> {
+    at.table(|server| {
+        let default = Server::default();
+        let listen = server.or("listen", default.listen, |at| at.parsed(address));
+        let public_url = server.optional("public_url", |at| {
+            at.parsed(|text| values::web_address(text).map(|_| text.to_owned()))
+        });
+        let max_body_bytes = server.or("max_body_bytes", default.max_body_bytes, |at| {
+            at.integer(1024..=1024 * 1024 * 1024)
+        });
+        Some(Server {
+            listen: listen?,
+            public_url: public_url?,
+            max_body_bytes: max_body_bytes?,
+        })
+    })
+}
+
+fn address(text: &str) -> Result<SocketAddr, String> {
+    text.parse().map_err(|_| {
+        "must be an IP address and a port, such as \"127.0.0.1:8080\" or \"0.0.0.0:8080\""
+            .to_owned()
+    })
+}

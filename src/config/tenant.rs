@@ -1,0 +1,154 @@
+//! `[[tenant]]`: one SCIM address, bound to one Cloudmore target, with its policies.
+
+use std::time::Duration;
+
+use crate::domain::model::{RoleId, TenantId};
+
+use super::broker::BROKER_ID;
+use super::mapping::{self, Mapping};
+use super::policy::{self, AccountName, Adopt, Deprovision, OnOutage, OnRefusedAssignment};
+use super::reader::At;
+use super::section::Section;
+use super::token::{self, Token};
+use super::tree::Value;
+use super::values;
+
+/// One SCIM address, bound to one Cloudmore target.
+#[derive(Clone, Debug)]
+pub struct Tenant {
+    /// Its name in addresses: `/scim/{id}/v2`.
+    pub id: TenantId,
+    /// The id of the broker whose API account it uses.
+    pub broker: String,
+    /// Whose people it keeps.
+    pub target: Target,
+    /// What becomes the account's name.
+    pub account_name: AccountName,
+    /// The role of people to whom no mapping gives one; without it they get no account.
+    pub default_role: Option<RoleId>,
+    /// What to do about accounts that were there before.
+    pub adopt: Adopt,
+    /// What a leaver's account becomes.
+    pub deprovision: Deprovision,
+    /// What the identity provider is told while Cloudmore is not there.
+    pub on_outage: OnOutage,
+    /// What the identity provider is told when a subscription takes nobody more.
+    pub on_refused_assignment: OnRefusedAssignment,
+    /// How long a request waits for Cloudmore before `on_outage` applies.
+    pub settle_timeout: Duration,
+    /// The bearer tokens it takes; at least one.
+    pub tokens: Vec<Token>,
+    /// What groups give, the most important first.
+    pub mappings: Vec<Mapping>,
+}
+
+/// Whose people a tenant keeps.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// The users of one organization, by Cloudmore's id of it.
+    Organization(String),
+    /// The administrators of the broker itself.
+    Broker,
+}
+
+const SETTLE_TIMEOUT: Duration = Duration::from_secs(8);
+const SHORTEST_SETTLE: Duration = Duration::from_millis(100);
+const LONGEST_SETTLE: Duration = Duration::from_secs(30);
+
+pub(super) fn read(at: &At<'_>) -> Option<Tenant> {
+    at.table(|tenant| {
+        let id = tenant.required("id", "a name of your choice: `id = \"acme\"`", |at| {
+            let id = at.text()?;
+            at.claim("tenant id", id.to_owned(), "give every tenant its own");
+            at.parsed(values::name)
+        });
+        let example = "the id of a `[[broker]]`: `broker = \"northwind\"`";
+        let broker = tenant.required("broker", example, broker);
+        let target = tenant.required(
+            "target",
+            "`target = { organization = \"…\" }` or `target = \"broker\"`",
+            |at| target(at, broker),
+        );
+        let account_name = tenant.or("account_name", AccountName::UserName, policy::account_name);
+        let default_role = tenant.optional("default_role", values::role);
+        let adopt = tenant.or("adopt", Adopt::Refuse, policy::adopt);
+        let deprovision = tenant.or("deprovision", Deprovision::Delete, policy::deprovision);
+        let on_outage = tenant.or("on_outage", OnOutage::Queue, policy::on_outage);
+        let on_refused_assignment = tenant.or(
+            "on_refused_assignment",
+            OnRefusedAssignment::Record,
+            policy::on_refused_assignment,
+        );
+        let settle_timeout = tenant.or("settle_timeout", SETTLE_TIMEOUT, |at| {
+            at.parsed(|text| values::duration(text, &(SHORTEST_SETTLE..=LONGEST_SETTLE)))
+        });
+        let tokens = tenant.required(
+            "token",
+            "a `[[tenant.token]]` with `sha256 = \"…\"` or `token = { env = \"NAME\" }`",
+            |at| at.some_items(token::read),
+        );
+        let has_subscriptions = target != Some(Target::Broker);
+        let mappings = tenant.or("mapping", Vec::new(), |mappings| {
+            mappings.items(|mapping| mapping::read(mapping, &at.key, has_subscriptions))
+        });
+        refuse_without_roles(tenant);
+        tenant.later("guard", "the guard against mass removals");
+        Some(Tenant {
+            id: TenantId::new(id?),
+            broker: broker?.to_owned(),
+            target: target?,
+            account_name: account_name?,
+            default_role: default_role?,
+            adopt: adopt?,
+            deprovision: deprovision?,
+            on_outage: on_outage?,
+            on_refused_assignment: on_refused_assignment?,
+            settle_timeout: settle_timeout?,
+            tokens: tokens?,
+            mappings: mappings?,
+        })
+    })
+}
+
+fn refuse_without_roles(tenant: &Section<'_, '_>) {
+    let mapping = tenant.find("mapping");
+    let maps_a_role = mapping.is_some_and(|mappings| mappings.some_item_has("role"));
+    if tenant.find("default_role").is_none() && !maps_a_role {
+        let says =
+            "is missing, and no mapping gives a role, so nobody could get an account: add either";
+        tenant.missing::<()>("default_role", says);
+    }
+}
+
+fn broker<'a>(at: &At<'a>) -> Option<&'a str> {
+    let id = at.text()?;
+    if at.is_claimed(BROKER_ID, id) {
+        Some(id)
+    } else {
+        at.wrong("no `[[broker]]` has this id: correct it, or add the broker")
+    }
+}
+
+/// Two tenants with one target would undo each other's work.
+fn target(at: &At<'_>, broker: Option<&str>) -> Option<Target> {
+    let target = if let Value::Table(_) = at.node.value {
+        at.table(|target| {
+            let example = "Cloudmore's id of it: `{ organization = \"…\" }`";
+            let organization = target.required("organization", example, At::text);
+            Some(Target::Organization(organization?.to_owned()))
+        })?
+    } else if matches!(&at.node.value, Value::Text(text) if text == "broker") {
+        Target::Broker
+    } else {
+        return at.wrong("must be `{ organization = \"…\" }` or \"broker\"");
+    };
+    if let Some(broker) = broker {
+        let what = format!("{broker} {target:?}").to_lowercase();
+        at.claim(
+            "target",
+            what,
+            "two tenants would undo each other's work, remove one of the two",
+        );
+    }
+    Some(target)
+}

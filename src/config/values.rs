@@ -1,0 +1,70 @@
+//! Forms of text that several sections use: names, durations, web addresses.
+
+use std::ops::RangeInclusive;
+use std::time::Duration;
+
+use reqwest::Url;
+
+use crate::domain::model::RoleId;
+
+use super::reader::At;
+
+/// A name of ours that goes into addresses and logs.
+pub(super) fn name(text: &str) -> Result<String, String> {
+    let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    if text.len() <= 64 && text.chars().all(fits) {
+        Ok(text.to_owned())
+    } else {
+        Err("must be 1 to 64 characters out of a-z, 0-9 and `-`".to_owned())
+    }
+}
+
+/// Cloudmore's id of a role.
+pub(super) fn role(at: &At<'_>) -> Option<RoleId> {
+    at.integer(0..=i64::from(i32::MAX)).map(RoleId)
+}
+
+/// A number and its unit, such as `500ms`, `8s`, `1m`.
+pub(super) fn duration(text: &str, range: &RangeInclusive<Duration>) -> Result<Duration, String> {
+    let digits = text
+        .find(|c: char| !c.is_ascii_digit())
+        .unwrap_or(text.len());
+    let (number, unit) = text.split_at(digits);
+    let milliseconds = match unit {
+        "ms" => 1,
+        "s" => 1_000,
+        "m" => 60_000,
+        "h" => 3_600_000,
+        _ => {
+            return Err(
+                "must be a number and its unit, one of ms, s, m, h: for example \"8s\"".to_owned(),
+            );
+        }
+    };
+    let duration = number
+        .parse::<u64>()
+        .ok()
+        .and_then(|number| number.checked_mul(milliseconds))
+        .map(Duration::from_millis);
+    duration
+        .filter(|duration| range.contains(duration))
+        .ok_or_else(|| format!("must be from {:?} to {:?}", range.start(), range.end()))
+}
+
+/// The start of web addresses, to which a path is added.
+pub(super) fn web_address(text: &str) -> Result<Url, String> {
+    let url = Url::parse(text)
+        .ok()
+        .filter(|url| matches!(url.scheme(), "https" | "http") && url.has_host())
+        .ok_or("must be a web address such as \"https://scim.example.com\"")?;
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err("must not contain a user or a password".to_owned());
+    }
+    if url.query().is_some() || url.fragment().is_some() {
+        return Err("must not contain `?` or `#`".to_owned());
+    }
+    if text.ends_with('/') {
+        return Err("must not end with `/`".to_owned());
+    }
+    Ok(url)
+}

@@ -1,0 +1,234 @@
+//! The commented example is the documentation: it loads, and it is complete.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+
+use scim_bridge::config::{
+    AccountName, Adopt, ClientAuth, Config, Deprovision, Environment, ExternalUserId,
+    GroupSelector, MappedSubscription, Mapping, OnOutage, OnRefusedAssignment, Target, Tenant,
+};
+use scim_bridge::domain::model::{RoleId, SubscriptionRef};
+
+use super::{SMALLEST, edited, load};
+
+const VARIABLES: [(&str, &str); 4] = [
+    ("CLOUDMORE_PASSWORD", "password"),
+    ("CLOUDMORE_API_SECRET", "api-secret"),
+    ("ACME_SCIM_TOKEN", "acme-token-of-some-length"),
+    ("STAFF_SCIM_TOKEN", "staff-token-of-some-length"),
+];
+
+fn file() -> std::path::PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("deploy/scim-bridge.example.toml")
+}
+
+fn text() -> String {
+    fs::read_to_string(file()).unwrap()
+}
+
+#[test]
+fn the_example_loads_with_the_variables_it_names() {
+    let config = Config::load(&file(), &Environment::from_iter(VARIABLES)).unwrap();
+
+    let listed: Vec<_> = config
+        .tenants
+        .iter()
+        .map(|t| (t.id.as_str(), &t.target, t.tokens.len()))
+        .collect();
+    let organization = Target::Organization("5d3e1c52-6f0b-4d3a-9a61-0c6f4f1f7a10".to_owned());
+    assert_eq!(
+        listed,
+        [
+            ("acme", &organization, 2),
+            ("northwind-staff", &Target::Broker, 1)
+        ]
+    );
+    assert_eq!(
+        config.tenants[0].tokens[0].label.as_deref(),
+        Some("Entra, spring")
+    );
+    assert_eq!(
+        config.tenants[0].tokens[0].sha256[..4],
+        [0x0b, 0x1d, 0x5c, 0xe4]
+    );
+    let seat = |number: &str, external_user_id| MappedSubscription {
+        at: SubscriptionRef {
+            service: format!("b7c1d9a4-2f64-4c0e-9d0e-61f0d8a3c{number}"),
+            subscription: format!("e01c5a7e-7a53-4b7f-8a3f-0a5f1d2c3{number}"),
+        },
+        external_user_id,
+    };
+    assert_eq!(
+        config.tenants[0].mappings,
+        [
+            Mapping {
+                group: GroupSelector::DisplayName("Cloudmore Finance".to_owned()),
+                role: Some(RoleId(6)),
+                subscriptions: vec![
+                    seat("001", ExternalUserId::UserName),
+                    seat("002", ExternalUserId::None)
+                ],
+            },
+            Mapping {
+                group: GroupSelector::ExternalId("1f0e9d8c-7b6a-4958-8473-625140302010".to_owned()),
+                role: None,
+                subscriptions: vec![seat("001", ExternalUserId::None)],
+            },
+        ]
+    );
+}
+
+#[test]
+fn the_example_mentions_every_key_the_reader_knows() {
+    // An unknown key is answered with the known ones, so one in every table makes the reader tell them all.
+    let everywhere = r#"
+        zzzzzz = 1
+        server = { zzzzzz = 1 }
+        store = { zzzzzz = 1 }
+        broker = [{ zzzzzz = 1, password = { zzzzzz = 1 } }]
+        [[tenant]]
+        zzzzzz = 1
+        target = { zzzzzz = 1 }
+        token = [{ zzzzzz = 1 }]
+        mapping = [{ zzzzzz = 1, group = { zzzzzz = 1 }, subscriptions = [{ zzzzzz = 1 }] }]
+    "#;
+    let mistakes = load(everywhere, &[]).unwrap_err();
+    let lists: Vec<_> = mistakes
+        .iter()
+        .filter_map(|mistake| mistake.says.split_once("here go: "))
+        .collect();
+    assert_eq!(lists.len(), everywhere.matches("zzzzzz").count());
+    let known: BTreeSet<_> = lists
+        .iter()
+        .flat_map(|(_, keys)| keys.split(", "))
+        .collect();
+
+    let text = text();
+    let is_mentioned = |key: &&str| {
+        [format!("{key} = "), format!("[{key}]"), format!(".{key}]")]
+            .iter()
+            .any(|form| text.contains(form))
+    };
+    let missing: Vec<_> = known.iter().filter(|key| !is_mentioned(key)).collect();
+    assert!(
+        missing.is_empty(),
+        "the example is silent about {missing:?}"
+    );
+}
+
+#[test]
+fn every_variable_the_example_names_is_a_key() {
+    let text = text();
+    let named: Vec<_> = text
+        .split(|c: char| !c.is_ascii_alphanumeric() && c != '_')
+        .filter(|word| word.starts_with("SCIM_BRIDGE__"))
+        .map(|name| (name, "x"))
+        .collect();
+    assert!(named.len() > 25, "only {} variables are named", named.len());
+
+    let environment: Environment = VARIABLES.into_iter().chain(named).collect();
+    let mistakes = Config::parse(&text, "example", &environment, Path::new("")).unwrap_err();
+    let strays: Vec<_> = mistakes
+        .iter()
+        .filter(|mistake| {
+            mistake.says.contains("is not a known key") || mistake.says.contains("no item")
+        })
+        .collect();
+    assert!(strays.is_empty(), "{strays:#?}");
+}
+
+#[test]
+fn what_is_left_out_has_the_default_that_the_example_shows() {
+    let shown = Config::load(&file(), &Environment::from_iter(VARIABLES)).unwrap();
+    let left_out = load(SMALLEST, &[]).unwrap();
+
+    assert_eq!(left_out.server.public_url, None);
+    assert_eq!(left_out.server.listen.to_string(), "127.0.0.1:8080");
+    assert_eq!(left_out.server.max_body_bytes, 4 << 20);
+    assert_eq!(left_out.tenants[0].mappings, []);
+    let server = |config: &Config| (config.server.listen, config.server.max_body_bytes);
+    assert_eq!(server(&shown), server(&left_out));
+
+    let broker = |config: &Config| {
+        let broker = &config.brokers[0];
+        (
+            broker.client_auth,
+            broker.requests_per_second,
+            broker.concurrency,
+        )
+    };
+    assert_eq!(broker(&left_out), (ClientAuth::Form, 10, 4));
+    assert_eq!(broker(&shown), broker(&left_out));
+
+    let policy = |t: &Tenant| {
+        (
+            t.account_name,
+            t.adopt,
+            t.deprovision,
+            t.on_outage,
+            t.on_refused_assignment,
+            t.settle_timeout,
+        )
+    };
+    assert_eq!(
+        policy(&left_out.tenants[0]),
+        (
+            AccountName::UserName,
+            Adopt::Refuse,
+            Deprovision::Delete,
+            OnOutage::Queue,
+            OnRefusedAssignment::Record,
+            Duration::from_secs(8),
+        )
+    );
+    assert_eq!(policy(&shown.tenants[0]), policy(&left_out.tenants[0]));
+}
+
+#[test]
+fn a_relative_database_path_starts_at_the_folder_of_the_file() {
+    for (written, url) in [
+        ("sqlite://bridge.db", "sqlite:///etc/bridge/bridge.db"),
+        (
+            "sqlite://data/bridge.db",
+            "sqlite:///etc/bridge/data/bridge.db",
+        ),
+        ("sqlite:///var/lib/bridge.db", "sqlite:///var/lib/bridge.db"),
+    ] {
+        let config = load(&edited(&[("sqlite://bridge.db", written)]), &[]).unwrap();
+        assert_eq!(config.store.url, url);
+    }
+}
+
+#[test]
+fn durations_have_a_unit() {
+    for (written, milliseconds) in [
+        ("100ms", 100),
+        ("500ms", 500),
+        ("8s", 8_000),
+        ("30s", 30_000),
+    ] {
+        let settle = format!("default_role = 7\nsettle_timeout = \"{written}\"");
+        let config = load(&edited(&[("default_role = 7", &settle)]), &[]).unwrap();
+        assert_eq!(
+            config.tenants[0].settle_timeout,
+            Duration::from_millis(milliseconds)
+        );
+    }
+}
+
+#[test]
+fn a_base_url_may_be_http_on_this_machine_only() {
+    for (host, is_taken) in [
+        ("localhost:9000", true),
+        ("127.0.0.1:9000", true),
+        ("[::1]:9000", true),
+        ("192.0.2.1:9000", false),
+        ("127.0.0.1.example.com", false),
+        ("localhost.example.com", false),
+    ] {
+        let text = edited(&[("https://api.example.com", &format!("http://{host}"))]);
+        assert_eq!(load(&text, &[]).is_ok(), is_taken, "{host}");
+    }
+}
