@@ -53,11 +53,10 @@ pub(super) fn check(
         Purpose::Replace(id) => id,
     };
     let lowered = name.to_lowercase();
-    let same =
-        |other: &&super::world::Person| other.id != own && other.name().to_lowercase() == lowered;
+    let same = |other: &Person| other.id != own && other.name().to_lowercase() == lowered;
     let taken = match desk.switches.names {
-        Names::UniqueEverywhere => desk.world.people().any(|other| same(&other)),
-        Names::UniqueInList => whose.people(desk.world).iter().any(|other| same(&other)),
+        Names::UniqueEverywhere => desk.world.people().any(same),
+        Names::UniqueInList => whose.people(desk.world).iter().any(same),
     };
     if taken {
         return Err(Refusal::Taken(format!("User name {name} already exists.")));
