@@ -26,9 +26,7 @@ mod values;
 
 pub use broker::{Broker, ClientAuth};
 pub use environment::Environment;
-pub use mapping::{ExternalUserId, GroupSelector, MappedSubscription, Mapping};
 pub use mistakes::{Mistake, Mistakes};
-pub use policy::{AccountName, Adopt, Deprovision, OnOutage, OnRefusedAssignment};
 pub use server::Server;
 pub use store::Store;
 pub use tenant::{Target, Tenant};

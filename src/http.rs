@@ -1,11 +1,5 @@
 //! The HTTP side: routes, extraction, status codes and headers.
 
-mod answer;
-mod body;
-mod groups;
-mod operations;
-mod scim;
-mod users;
 
 use std::net::SocketAddr;
 use std::sync::Arc;

@@ -7,7 +7,7 @@ mod adopt;
 mod clock;
 mod converge;
 mod groups;
-mod list;
+mod read;
 mod mappings;
 mod perform;
 mod refusal;

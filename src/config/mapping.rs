@@ -1,54 +1,11 @@
 //! `[[tenant.mapping]]`: what the members of a group get.
 
-use crate::domain::model::{RoleId, SubscriptionRef};
+use crate::domain::mapping::{ExternalUserId, GroupSelector, MappedSubscription, Mapping};
+use crate::domain::model::SubscriptionRef;
 
 use super::reader::At;
 use super::tree::Value;
 use super::values;
-
-/// Members of a group get a role, subscriptions, or both. The order of a tenant's mappings is their precedence.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Mapping {
-    /// Whose members.
-    pub group: GroupSelector,
-    /// The role they get.
-    pub role: Option<RoleId>,
-    /// The subscriptions they are assigned to.
-    pub subscriptions: Vec<MappedSubscription>,
-}
-
-/// How a mapping finds its group.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum GroupSelector {
-    /// By the name it bears when it is first seen.
-    DisplayName(String),
-    /// By the identity provider's id of it.
-    ExternalId(String),
-}
-
-/// A subscription that a mapping assigns.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct MappedSubscription {
-    /// Which one.
-    pub at: SubscriptionRef,
-    /// What Cloudmore is told as the person's id in the service behind it.
-    pub external_user_id: ExternalUserId,
-}
-
-/// Which value of a user becomes the external user id of an assignment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ExternalUserId {
-    /// None is sent.
-    None,
-    /// The SCIM `userName`.
-    UserName,
-    /// The primary e-mail address.
-    Email,
-    /// The SCIM `externalId`.
-    ExternalId,
-    /// The SCIM `id`.
-    Id,
-}
 
 /// Reads a mapping of the tenant at the path `tenant`, whose target has subscriptions or not.
 pub(super) fn read(at: &At<'_>, tenant: &str, has_subscriptions: bool) -> Option<Mapping> {

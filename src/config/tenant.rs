@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
-use crate::domain::model::{RoleId, TenantId};
+use crate::domain::model::TenantId;
+use crate::domain::policy::{AccountName, Adopt, OnOutage, OnRefusedAssignment, Policy};
 
 use super::broker::BROKER_ID;
-use super::mapping::{self, Mapping};
-use super::policy::{self, AccountName, Adopt, Deprovision, OnOutage, OnRefusedAssignment};
+use super::mapping;
+use super::policy;
 use super::reader::At;
 use super::section::Section;
 use super::token::{self, Token};
@@ -22,24 +23,10 @@ pub struct Tenant {
     pub broker: String,
     /// Whose people it keeps.
     pub target: Target,
-    /// What becomes the account's name.
-    pub account_name: AccountName,
-    /// The role of people to whom no mapping gives one; without it they get no account.
-    pub default_role: Option<RoleId>,
-    /// What to do about accounts that were there before.
-    pub adopt: Adopt,
-    /// What a leaver's account becomes.
-    pub deprovision: Deprovision,
-    /// What the identity provider is told while Cloudmore is not there.
-    pub on_outage: OnOutage,
-    /// What the identity provider is told when a subscription takes nobody more.
-    pub on_refused_assignment: OnRefusedAssignment,
-    /// How long a request waits for Cloudmore before `on_outage` applies.
-    pub settle_timeout: Duration,
+    /// Its rules.
+    pub policy: Policy,
     /// The bearer tokens it takes; at least one.
     pub tokens: Vec<Token>,
-    /// What groups give, the most important first.
-    pub mappings: Vec<Mapping>,
 }
 
 /// Whose people a tenant keeps.
@@ -72,7 +59,7 @@ pub(super) fn read(at: &At<'_>) -> Option<Tenant> {
         let account_name = tenant.or("account_name", AccountName::UserName, policy::account_name);
         let default_role = tenant.optional("default_role", values::role);
         let adopt = tenant.or("adopt", Adopt::Refuse, policy::adopt);
-        let deprovision = tenant.or("deprovision", Deprovision::Delete, policy::deprovision);
+        let deprovision = tenant.or("deprovision", (), policy::deprovision);
         let on_outage = tenant.or("on_outage", OnOutage::Queue, policy::on_outage);
         let on_refused_assignment = tenant.or(
             "on_refused_assignment",
@@ -93,19 +80,21 @@ pub(super) fn read(at: &At<'_>) -> Option<Tenant> {
         });
         refuse_without_roles(tenant);
         tenant.later("guard", "the guard against mass removals");
+        deprovision?;
         Some(Tenant {
             id: TenantId::new(id?),
             broker: broker?.to_owned(),
             target: target?,
-            account_name: account_name?,
-            default_role: default_role?,
-            adopt: adopt?,
-            deprovision: deprovision?,
-            on_outage: on_outage?,
-            on_refused_assignment: on_refused_assignment?,
-            settle_timeout: settle_timeout?,
+            policy: Policy {
+                account_name: account_name?,
+                default_role: default_role?,
+                adopt: adopt?,
+                on_outage: on_outage?,
+                on_refused_assignment: on_refused_assignment?,
+                settle_timeout: settle_timeout?,
+                mappings: mappings?,
+            },
             tokens: tokens?,
-            mappings: mappings?,
         })
     })
 }

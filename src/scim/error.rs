@@ -1,5 +1,7 @@
 //! The one error of the SCIM core, and its body as clients read it (RFC 7644 section 3.12).
 
+use std::time::Duration;
+
 use scim_v2::schema_urns;
 use serde_json::{Value, json};
 
@@ -15,6 +17,8 @@ pub struct ScimError {
     pub scim_type: Option<ScimType>,
     /// What is wrong and what to change, for the person who reads the provisioning log.
     pub detail: String,
+    /// When the same request is worth another try: the `Retry-After` of the answer.
+    pub retry_after: Option<Duration>,
 }
 
 impl ScimError {
@@ -24,6 +28,7 @@ impl ScimError {
             status,
             scim_type,
             detail,
+            retry_after: None,
         }
     }
 
@@ -97,9 +102,12 @@ impl ScimError {
         Self::new(501, None, detail)
     }
 
-    /// 503: the request is right, but cannot be served at present.
-    pub fn unavailable(detail: impl Into<String>) -> Self {
-        Self::new(503, None, detail)
+    /// 503: the request is right, but cannot be served for about `retry_after`.
+    pub fn unavailable(detail: impl Into<String>, retry_after: Duration) -> Self {
+        Self {
+            retry_after: Some(retry_after),
+            ..Self::new(503, None, detail)
+        }
     }
 
     /// The error body of RFC 7644 section 3.12; `status` is a string there.
