@@ -2,8 +2,9 @@
 
 use secrecy::SecretString;
 
-/// 64 characters, so that six random bits choose one without bias; none that is easily misread or that JSON escapes.
-const ALPHABET: &[u8; 64] = b"ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz23456789!#$*-_=?";
+/// 64 characters, so that six random bits choose one without bias; none that is easily misread or that JSON escapes, and
+/// no underscore, which the policy does not count among the symbols.
+const ALPHABET: &[u8; 64] = b"ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz23456789!#$*-@=?";
 const LENGTH: usize = 28;
 
 /// A password with upper case, lower case, digit and symbol, and without any part of the `names`
