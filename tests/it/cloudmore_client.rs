@@ -4,6 +4,7 @@ mod creates;
 mod failures;
 mod limits;
 mod lists;
+mod meets_sandbox;
 mod people;
 mod script;
 mod seats;
