@@ -81,7 +81,7 @@ impl Bridge {
                 words: format!(
                     "Cloudmore already has an account named \"{}\" that this bridge did not make. \
                      Remove it there, or set adopt = \"link\" for the tenant to take it over.",
-                    person.name
+                    person.profile.name
                 ),
             })),
             Adopt::Link => Ok(Effect::Linked(Account {

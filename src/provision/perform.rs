@@ -67,7 +67,7 @@ impl Bridge {
                 external_user_id,
             } => {
                 target
-                    .set_external_user_id(at, &account.id, external_user_id)
+                    .set_external_user_id(at, &account.id, Some(external_user_id))
                     .await?;
                 Ok(Effect::Done)
             }

@@ -16,7 +16,7 @@ use crate::store::{GroupRecord, UserKey, UserRecord};
 const PAGE_DEFAULT: u64 = 100;
 
 /// Most resources on a page; a client that asks for more gets this many and the true total.
-pub const PAGE_MAX: u64 = 200;
+const PAGE_MAX: u64 = 200;
 
 /// Resources read at once while a filter is evaluated.
 const CHUNK: u64 = 500;
@@ -254,14 +254,9 @@ impl Bridge {
         };
         filter.check(kind)?;
         let with_members = shown || filter.mentions("members");
-        let candidates = match filter.key(kind) {
-            Some(Key::Id(id)) => Some(self.store.group(tenant, &id).await?),
-            Some(Key::DisplayName(name)) => Some(self.store.group_by_name(tenant, &name).await?),
-            Some(Key::ExternalId(_) | Key::Member(_) | Key::UserName(_)) | None => None,
-        };
-        if let Some(candidates) = candidates {
-            for group in candidates {
-                let resource = self.render_group(base, &group, with_members).await?;
+        if let Some(candidates) = self.candidate_groups(tenant, filter).await? {
+            for group in &candidates {
+                let resource = self.render_group(base, group, with_members).await?;
                 if filter.matches(kind, &resource) {
                     page.take(resource);
                 }
@@ -281,6 +276,27 @@ impl Bridge {
             }
         }
         Ok(page.respond(kind, query))
+    }
+
+    /// The few groups that can match at all, where an index tells.
+    async fn candidate_groups(
+        &self,
+        tenant: &TenantId,
+        filter: &Filter,
+    ) -> Result<Option<Vec<GroupRecord>>, ScimError> {
+        let one = match filter.key(ResourceKind::Group) {
+            Some(Key::Id(id)) => self.store.group(tenant, &id).await?,
+            Some(Key::DisplayName(name)) => self.store.group_by_name(tenant, &name).await?,
+            Some(Key::ExternalId(id)) => {
+                let mut groups = self.store.groups_by_external_key(tenant, &fold(&id)).await?;
+                if groups.len() > 1 {
+                    groups.retain(|group| group.document.external_id() == Some(&id));
+                }
+                return Ok(Some(groups));
+            }
+            Some(Key::Member(_) | Key::UserName(_)) | None => return Ok(None),
+        };
+        Ok(Some(one.into_iter().collect()))
     }
 
     async fn render_group(

@@ -76,6 +76,11 @@ impl Filter {
             .is_some_and(|resource| evaluate::resource(kind, &self.tree, resource, external_id))
     }
 
+    /// Whether the filter looks at this attribute, which the caller may otherwise leave unread.
+    pub fn mentions(&self, attribute: &str) -> bool {
+        mentions(&self.tree, attribute)
+    }
+
     /// The equality that narrows the search most, alone or inside `and`; `None` if every resource has to be looked at.
     pub fn key(&self, kind: ResourceKind) -> Option<Key> {
         match &self.tree {
@@ -86,6 +91,19 @@ impl Filter {
             other => key(kind, other),
         }
     }
+}
+
+fn mentions(tree: &scim_v2::filter::Filter, attribute: &str) -> bool {
+    use scim_v2::filter::Filter as Tree;
+    let name = match tree {
+        Tree::And(items) | Tree::Or(items) => {
+            return items.iter().any(|item| mentions(item, attribute));
+        }
+        Tree::Not(inner) => return mentions(inner, attribute),
+        Tree::ValuePath(value_path) => &value_path.attr.name,
+        Tree::Attr(AttrExp::Present(path) | AttrExp::Comparison(path, ..)) => &path.name,
+    };
+    name.eq_ignore_ascii_case(attribute)
 }
 
 /// The fewer resources a key finds, the lower its rank.

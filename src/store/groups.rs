@@ -5,7 +5,7 @@ use sqlx::sqlite::SqliteRow;
 
 use super::error::{from_json, to_json};
 use super::{Connection, Store, StoreError, Tx};
-use crate::domain::model::{GroupId, TenantId, UserId};
+use crate::domain::model::{GroupId, TenantId};
 use crate::scim::{Document, fold};
 
 /// A group as stored, without its members.
