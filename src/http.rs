@@ -1,12 +1,19 @@
 //! The HTTP side: routes, extraction, status codes and headers.
 
+mod answer;
+mod caller;
+mod groups;
+mod operations;
+mod request_log;
+mod scim_body;
+mod users;
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 
-use axum::Router;
 use axum::extract::DefaultBodyLimit;
+use axum::middleware;
 use axum::routing::get;
+use axum::Router;
 
 use crate::auth::Doors;
 use crate::provision::Bridge;
@@ -27,17 +34,31 @@ pub struct Http {
 impl Http {
     /// All routes.
     pub fn router(self) -> Router {
-        let limit = DefaultBodyLimit::max(self.max_body_bytes);
+        let scim = Router::new()
+            .route("/Users", get(users::list).post(users::create))
+            .route(
+                "/Users/{id}",
+                get(users::read)
+                    .put(users::replace)
+                    .patch(users::patch)
+                    .delete(users::delete),
+            )
+            .route("/Groups", get(groups::list).post(groups::create))
+            .route(
+                "/Groups/{id}",
+                get(groups::read)
+                    .put(groups::replace)
+                    .patch(groups::patch)
+                    .delete(groups::delete),
+            )
+            .fallback(caller::no_such_endpoint)
+            .method_not_allowed_fallback(caller::method_not_allowed)
+            .layer(DefaultBodyLimit::max(self.max_body_bytes));
         Router::new()
+            .nest("/scim/{tenant}/v2", scim)
+            .layer(middleware::from_fn(request_log::observe))
             .route("/livez", get(operations::livez))
             .route("/readyz", get(operations::readyz))
-            .merge(scim::routes())
-            .layer(limit)
             .with_state(self)
     }
-}
-
-/// The address that clients use when none is configured.
-pub fn local_url(addr: SocketAddr) -> String {
-    format!("http://{addr}")
 }

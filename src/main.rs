@@ -1,3 +1,11 @@
 //! The `scim-bridge` program.
 
-fn main() {}
+use std::process::ExitCode;
+
+use clap::Parser;
+use scim_bridge::cli::Cli;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    Cli::parse().run().await
+}

@@ -19,6 +19,7 @@ mod users;
 mod worker;
 
 use std::collections::HashMap;
+use std::future::Future;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use tokio::sync::Notify;
@@ -29,6 +30,7 @@ pub use refusal::{Refusal, Why};
 pub use tenant::{Context, Tenant};
 
 use crate::domain::model::TenantId;
+use crate::scim::ScimError;
 use crate::store::Store;
 use turns::Turns;
 
@@ -74,4 +76,20 @@ impl Bridge {
         let mut current = self.tenants.write().unwrap_or_else(PoisonError::into_inner);
         *current = Arc::new(tenants);
     }
+}
+
+/// Runs a write to its end even if its caller goes away: a client that hangs up must not leave a
+/// half-settled change behind.
+///
+/// # Errors
+/// What the write says, or 500 when it broke down.
+pub async fn undisturbed<T: Send + 'static>(
+    write: impl Future<Output = Result<T, ScimError>> + Send + 'static,
+) -> Result<T, ScimError> {
+    tokio::spawn(write).await.unwrap_or_else(|error| {
+        tracing::error!(error = %error, "A write broke down");
+        Err(ScimError::internal(
+            "The bridge could not finish the change. Try again.",
+        ))
+    })
 }

@@ -77,6 +77,11 @@ impl ScimError {
         Self::new(404, None, detail)
     }
 
+    /// 405: the endpoint does not have this method.
+    pub fn method_not_allowed(detail: impl Into<String>) -> Self {
+        Self::new(405, None, detail)
+    }
+
     /// 409: a unique value is taken.
     pub fn uniqueness(detail: impl Into<String>) -> Self {
         Self::new(409, Some(ScimType::Uniqueness), detail)

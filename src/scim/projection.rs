@@ -32,6 +32,11 @@ impl Projection {
         })
     }
 
+    /// Whether the client names attributes that it wants to see.
+    pub fn asks(&self) -> bool {
+        self.attributes.is_some()
+    }
+
     /// Whether any of the top-level attribute is to be shown, so that it need not be read otherwise.
     pub fn wants(&self, kind: ResourceKind, attribute: &str) -> bool {
         let touches = |path: &PatchPath, whole_only: bool| match resolve(kind, path) {

@@ -1,0 +1,211 @@
+//! Putting the bridge together from its configuration, running it, reloading it, stopping it.
+
+use std::collections::HashMap;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use secrecy::ExposeSecret;
+use tokio::net::TcpListener;
+use tokio::sync::Mutex;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+use tracing::{info, warn};
+
+use crate::auth::{Credential, Doors};
+use crate::cloudmore::{Client, ClientAuth, Scope, Settings};
+use crate::config::{self, Broker, Config};
+use crate::domain::model::TenantId;
+use crate::http::Http;
+use crate::provision::{Bridge, Clock, Tenant};
+use crate::store::Store;
+
+/// The client id that Cloudmore gives every customer (`reference/cloudmore-api.md`, section 1).
+const CLIENT_ID: &str = "ro.customer.client";
+
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Bounds one operation on Cloudmore. Shorter than the margin that a lease keeps.
+const CALL_TIMEOUT: Duration = Duration::from_secs(20);
+
+/// A running bridge.
+#[derive(Debug)]
+pub struct App {
+    addr: SocketAddr,
+    bridge: Arc<Bridge>,
+    doors: Arc<Doors>,
+    clock: Clock,
+    clients: Mutex<HashMap<String, (Broker, Client)>>,
+    stop: CancellationToken,
+    tasks: JoinSet<()>,
+}
+
+impl App {
+    /// Opens the store, binds the address (port 0 finds a free one) and begins to serve. With a
+    /// hand-driven clock the worker is left to the hand as well.
+    ///
+    /// # Errors
+    /// When the address or the store cannot be used, or the Cloudmore client cannot be set up.
+    pub async fn start(config: Config, clock: Clock) -> anyhow::Result<Self> {
+        let path = config.store.url.trim_start_matches("sqlite://").to_owned();
+        let store = Store::open(Path::new(&path)).await?;
+        let listen = config.server.listen;
+        let listener = TcpListener::bind(listen)
+            .await
+            .with_context(|| format!("cannot listen on {listen}"))?;
+        let addr = listener.local_addr()?;
+        let mut app = Self {
+            addr,
+            bridge: Arc::new(Bridge::new(store, clock.clone())),
+            doors: Arc::default(),
+            clock,
+            clients: Mutex::default(),
+            stop: CancellationToken::new(),
+            tasks: JoinSet::new(),
+        };
+        app.bridge.recover().await?;
+        let server = config.server.clone();
+        app.configure(config).await?;
+
+        let local = format!("http://{addr}");
+        let http = Http {
+            bridge: Arc::clone(&app.bridge),
+            doors: Arc::clone(&app.doors),
+            public_url: server.public_url.unwrap_or(local).into(),
+            max_body_bytes: server.max_body_bytes,
+        };
+        let stopping = app.stop.clone().cancelled_owned();
+        app.tasks.spawn(async move {
+            let served = axum::serve(listener, http.router()).with_graceful_shutdown(stopping);
+            if let Err(error) = served.await {
+                warn!(error = %error, "Serving ended");
+            }
+        });
+        if matches!(app.clock, Clock::System) {
+            let (bridge, stop) = (Arc::clone(&app.bridge), app.stop.clone());
+            app.tasks.spawn(bridge.work(stop));
+        }
+        info!(%addr, "Serving");
+        Ok(app)
+    }
+
+    /// The address that was bound.
+    pub fn addr(&self) -> SocketAddr {
+        self.addr
+    }
+
+    /// The use cases.
+    pub fn bridge(&self) -> &Arc<Bridge> {
+        &self.bridge
+    }
+
+    /// Takes tenants, mappings, tokens and brokers of a configuration into use. Address and store
+    /// stay as they were at the start.
+    ///
+    /// # Errors
+    /// When a Cloudmore client cannot be set up or the store fails; what was in use stays in use.
+    pub async fn configure(&self, config: Config) -> anyhow::Result<()> {
+        let clients = self.clients(&config.brokers).await?;
+        let mut tenants = Vec::new();
+        let mut doors = HashMap::new();
+        for tenant in config.tenants {
+            let (broker, client) = clients
+                .get(&tenant.broker)
+                .with_context(|| format!("no broker \"{}\"", tenant.broker))?;
+            doors.insert(tenant.id.clone(), credentials(&tenant.id, tenant.tokens));
+            tenants.push(Tenant {
+                id: tenant.id,
+                policy: tenant.policy,
+                target: client.target(match tenant.target {
+                    config::Target::Organization(id) => Scope::Organization(id),
+                    config::Target::Broker => Scope::Broker,
+                }),
+                api_account: broker.username.clone(),
+                concurrency: usize::try_from(broker.concurrency).unwrap_or(1),
+            });
+        }
+        self.bridge.install(tenants).await?;
+        self.doors.replace(doors);
+        *self.clients.lock().await = clients;
+        Ok(())
+    }
+
+    /// Stops taking requests, ends what is under way, and returns.
+    pub async fn stop(mut self) {
+        self.stop.cancel();
+        while self.tasks.join_next().await.is_some() {}
+    }
+
+    /// One client for each broker. A broker that did not change keeps its client, with its token
+    /// and its memory of refused credentials.
+    async fn clients(
+        &self,
+        brokers: &[Broker],
+    ) -> anyhow::Result<HashMap<String, (Broker, Client)>> {
+        let current = self.clients.lock().await;
+        let mut clients = HashMap::new();
+        for broker in brokers {
+            let client = match current.get(&broker.id) {
+                Some((before, client)) if same(before, broker) => client.clone(),
+                _ => client(broker, self.clock.clone())?,
+            };
+            clients.insert(broker.id.clone(), (broker.clone(), client));
+        }
+        Ok(clients)
+    }
+}
+
+/// The Cloudmore client of a broker.
+///
+/// # Errors
+/// When its settings cannot be used.
+pub fn client(broker: &Broker, clock: Clock) -> anyhow::Result<Client> {
+    let settings = Settings {
+        base_url: broker.base_url.clone(),
+        reseller_id: broker.reseller_id.clone(),
+        username: broker.username.clone(),
+        password: broker.password.clone(),
+        client_id: CLIENT_ID.to_owned(),
+        client_secret: broker.client_secret.clone(),
+        client_auth: match broker.client_auth {
+            config::ClientAuth::Form => ClientAuth::Form,
+            config::ClientAuth::Basic => ClientAuth::Basic,
+        },
+        requests_per_second: broker.requests_per_second,
+        concurrency: broker.concurrency,
+        connect_timeout: CONNECT_TIMEOUT,
+        call_timeout: CALL_TIMEOUT,
+    };
+    Client::new(settings, move || clock.now())
+        .with_context(|| format!("broker \"{}\" cannot be used", broker.id))
+}
+
+fn credentials(tenant: &TenantId, tokens: Vec<config::Token>) -> Vec<Credential> {
+    let numbered = tokens.into_iter().enumerate();
+    numbered
+        .map(|(at, token)| Credential {
+            sha256: token.sha256,
+            label: token
+                .label
+                .unwrap_or_else(|| format!("token {} of {tenant}", at + 1)),
+        })
+        .collect()
+}
+
+fn same(one: &Broker, other: &Broker) -> bool {
+    let plain = |broker: &Broker| {
+        (
+            broker.base_url.clone(),
+            broker.reseller_id.clone(),
+            broker.username.clone(),
+            broker.client_auth,
+            broker.requests_per_second,
+            broker.concurrency,
+        )
+    };
+    plain(one) == plain(other)
+        && one.password.expose_secret() == other.password.expose_secret()
+        && one.client_secret.expose_secret() == other.client_secret.expose_secret()
+}

@@ -1,0 +1,55 @@
+//! The command line: one file for each command.
+
+
+
+mod sandbox;
+mod serve;
+mod token;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Keeps Cloudmore accounts, roles and subscription assignments equal to what Entra ID, Okta or
+/// any other SCIM client says.
+#[derive(Debug, Parser)]
+#[command(name = "scim-bridge", version, about, arg_required_else_help = true)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Serve(serve::Serve),
+    Sandbox(sandbox::SandboxCommand),
+    #[command(subcommand)]
+    Token(token::Token),
+}
+
+impl Cli {
+    /// Runs the command. The exit code is 0 when all is well and 1 when a problem was found; wrong
+    /// usage ends with 2 before this.
+    pub async fn run(self) -> ExitCode {
+        let ended = match self.command {
+            Command::Serve(command) => command.run().await,
+            Command::Sandbox(command) => command.run().await,
+            Command::Token(command) => command.run(),
+        };
+        ended.unwrap_or_else(|error| {
+            eprintln!("scim-bridge: {error:#}");
+            ExitCode::FAILURE
+        })
+    }
+}
+
+/// Waits for the operator to end the process, by interrupt or termination.
+async fn told_to_end() -> anyhow::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate())?;
+    tokio::select! {
+        interrupted = tokio::signal::ctrl_c() => interrupted?,
+        _ = terminate.recv() => {}
+    }
+    Ok(())
+}

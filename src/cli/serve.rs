@@ -1,0 +1,89 @@
+//! `scim-bridge serve`: the bridge.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::Args;
+use sha2::{Digest, Sha256};
+use tokio::signal::unix::{SignalKind, signal};
+use tracing::{error, info};
+
+use super::told_to_end;
+use crate::app::App;
+use crate::config::{Config, Environment};
+use crate::provision::Clock;
+use crate::telemetry;
+
+/// How often the file is looked at. Its content counts, so that a mounted file which is swapped
+/// as a whole is noticed too.
+const LOOK: Duration = Duration::from_secs(10);
+
+/// Run the bridge.
+///
+/// Tenants, mappings, tokens and brokers are taken up anew when the file changes or on SIGHUP; a
+/// file with mistakes leaves what runs as it is.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  scim-bridge serve --config scim-bridge.toml")]
+pub(super) struct Serve {
+    /// The configuration file.
+    #[arg(long, value_name = "FILE", env = "SCIM_BRIDGE_CONFIG")]
+    config: PathBuf,
+    /// Log as JSON, one object a line.
+    #[arg(long)]
+    log_json: bool,
+}
+
+impl Serve {
+    pub(super) async fn run(self) -> anyhow::Result<ExitCode> {
+        telemetry::start(self.log_json);
+        let config = match self.load() {
+            Ok(config) => config,
+            Err(mistakes) => {
+                eprint!("{mistakes}");
+                return Ok(ExitCode::FAILURE);
+            }
+        };
+        let app = App::start(config, Clock::System).await?;
+        tokio::select! {
+            ended = told_to_end() => ended?,
+            ended = self.keep_current(&app) => ended?,
+        }
+        info!("Stopping");
+        app.stop().await;
+        Ok(ExitCode::SUCCESS)
+    }
+
+    fn load(&self) -> Result<Config, String> {
+        Config::load(&self.config, &Environment::of_process())
+            .map_err(|mistakes| format!("{mistakes}\n"))
+    }
+
+    async fn keep_current(&self, app: &App) -> anyhow::Result<()> {
+        let mut hangup = signal(SignalKind::hangup())?;
+        let mut seen = self.fingerprint();
+        loop {
+            let asked = tokio::select! {
+                _ = hangup.recv() => true,
+                () = tokio::time::sleep(LOOK) => false,
+            };
+            let current = self.fingerprint();
+            if !asked && current == seen {
+                continue;
+            }
+            seen = current;
+            match self.load() {
+                Err(mistakes) => error!("The configuration has mistakes and is not taken up:\n{mistakes}"),
+                Ok(config) => match app.configure(config).await {
+                    Ok(()) => info!("The configuration was taken up anew"),
+                    Err(error) => error!(error = %error, "The configuration could not be taken up"),
+                },
+            }
+        }
+    }
+
+    fn fingerprint(&self) -> Option<[u8; 32]> {
+        let content = std::fs::read(&self.config).ok()?;
+        Some(Sha256::digest(content).into())
+    }
+}

@@ -1,0 +1,67 @@
+//! Who calls: the tenant of the address and the credential of the header.
+
+use axum::extract::{FromRequestParts, RawPathParams};
+use axum::http::header::AUTHORIZATION;
+use axum::http::request::Parts;
+
+use super::Http;
+use super::answer::Refused;
+use super::request_log::CorrelationId;
+use crate::domain::model::TenantId;
+use crate::provision::Context;
+use crate::scim::ScimError;
+
+/// A caller who was let in. Every SCIM handler asks for one before anything else.
+pub(super) struct Caller {
+    /// The context of the use cases.
+    pub(super) context: Context,
+    /// The tenant's SCIM base address.
+    pub(super) base: String,
+}
+
+impl FromRequestParts<Http> for Caller {
+    type Rejection = Refused;
+
+    async fn from_request_parts(parts: &mut Parts, http: &Http) -> Result<Self, Refused> {
+        let params = RawPathParams::from_request_parts(parts, http).await;
+        let params = params.map_err(|_| refused())?;
+        let tenant = params.iter().find(|(name, _)| *name == "tenant");
+        let tenant = TenantId::new(tenant.map(|(_, id)| id).unwrap_or_default());
+        let authorization = parts.headers.get(AUTHORIZATION);
+        let authorization = authorization.and_then(|value| value.to_str().ok());
+        let actor = http.doors.admit(&tenant, authorization).ok_or_else(refused)?;
+        let base = format!("{}/scim/{tenant}/v2", http.public_url);
+        let tenant = http.bridge.tenant(&tenant).ok_or_else(refused)?;
+        let CorrelationId(request) = CorrelationId::of(parts);
+        Ok(Self {
+            context: Context {
+                tenant,
+                actor,
+                request,
+            },
+            base,
+        })
+    }
+}
+
+/// The same words for an unknown tenant, a missing token and a wrong one.
+fn refused() -> Refused {
+    Refused(ScimError::unauthorized(
+        "The token is missing or not valid for this address. Check the tenant URL and the secret \
+         token in the provisioning settings.",
+    ))
+}
+
+/// An address under the tenant that leads nowhere.
+pub(super) async fn no_such_endpoint(_caller: Caller) -> Refused {
+    Refused(ScimError::not_found(
+        "There is no such endpoint. This service has /Users and /Groups.",
+    ))
+}
+
+/// A method that the endpoint does not have.
+pub(super) async fn method_not_allowed(_caller: Caller) -> Refused {
+    Refused(ScimError::method_not_allowed(
+        "This endpoint does not take this method.",
+    ))
+}

@@ -1,0 +1,104 @@
+//! `/Groups`.
+
+use axum::extract::{Path, RawQuery, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+
+use super::Http;
+use super::answer::{Answer, Refused};
+use super::caller::Caller;
+use super::scim_body::ScimBody;
+use crate::provision::undisturbed;
+use crate::scim::{ListQuery, Projection};
+
+type Id = Path<(String, String)>;
+
+pub(super) async fn list(
+    caller: Caller,
+    State(http): State<Http>,
+    RawQuery(query): RawQuery,
+) -> Result<Answer, Refused> {
+    let query = ListQuery::parse(query.as_deref())?;
+    let list = http
+        .bridge
+        .list_groups(&caller.context, &caller.base, &query)
+        .await?;
+    Ok(Answer::ok(list))
+}
+
+pub(super) async fn create(
+    caller: Caller,
+    State(http): State<Http>,
+    RawQuery(query): RawQuery,
+    ScimBody(body): ScimBody,
+) -> Result<Answer, Refused> {
+    let shown = projection(query.as_deref())?;
+    let group = undisturbed(async move {
+        let group = http.bridge.create_group(&caller.context, &body).await?;
+        http.bridge.show_group(&caller.base, &group, &shown).await
+    });
+    Ok(Answer::created(group.await?))
+}
+
+pub(super) async fn read(
+    caller: Caller,
+    State(http): State<Http>,
+    Path((_, id)): Id,
+    RawQuery(query): RawQuery,
+) -> Result<Answer, Refused> {
+    let shown = projection(query.as_deref())?;
+    let group = http
+        .bridge
+        .read_group(&caller.context, &caller.base, &id, &shown)
+        .await?;
+    Ok(Answer::ok(group))
+}
+
+pub(super) async fn replace(
+    caller: Caller,
+    State(http): State<Http>,
+    Path((_, id)): Id,
+    RawQuery(query): RawQuery,
+    ScimBody(body): ScimBody,
+) -> Result<Answer, Refused> {
+    let shown = projection(query.as_deref())?;
+    let group = undisturbed(async move {
+        let group = http.bridge.replace_group(&caller.context, &id, body).await?;
+        http.bridge.show_group(&caller.base, &group, &shown).await
+    });
+    Ok(Answer::ok(group.await?))
+}
+
+/// 204: a body would name all members (`reference/idp-behaviour.md`, section 8, decision 1). Only
+/// a client that asks for attributes gets them.
+pub(super) async fn patch(
+    caller: Caller,
+    State(http): State<Http>,
+    Path((_, id)): Id,
+    RawQuery(query): RawQuery,
+    ScimBody(body): ScimBody,
+) -> Result<Response, Refused> {
+    let query = ListQuery::parse(query.as_deref())?;
+    let answer = undisturbed(async move {
+        let group = http.bridge.patch_group(&caller.context, &id, &body).await?;
+        if !query.projection.asks() {
+            return Ok(StatusCode::NO_CONTENT.into_response());
+        }
+        let shown = http.bridge.show_group(&caller.base, &group, &query.projection);
+        Ok(Answer::ok(shown.await?).into_response())
+    });
+    Ok(answer.await?)
+}
+
+pub(super) async fn delete(
+    caller: Caller,
+    State(http): State<Http>,
+    Path((_, id)): Id,
+) -> Result<StatusCode, Refused> {
+    undisturbed(async move { http.bridge.delete_group(&caller.context, &id).await }).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+fn projection(query: Option<&str>) -> Result<Projection, Refused> {
+    Ok(ListQuery::parse(query)?.projection)
+}

@@ -1,0 +1,99 @@
+//! `/Users`.
+
+use axum::extract::{Path, RawQuery, State};
+use axum::http::StatusCode;
+
+use super::Http;
+use super::answer::{Answer, Refused};
+use super::caller::Caller;
+use super::scim_body::ScimBody;
+use crate::provision::undisturbed;
+use crate::scim::{ListQuery, Projection};
+
+type Id = Path<(String, String)>;
+
+pub(super) async fn list(
+    caller: Caller,
+    State(http): State<Http>,
+    RawQuery(query): RawQuery,
+) -> Result<Answer, Refused> {
+    let query = ListQuery::parse(query.as_deref())?;
+    let list = http
+        .bridge
+        .list_users(&caller.context, &caller.base, &query)
+        .await?;
+    Ok(Answer::ok(list))
+}
+
+pub(super) async fn create(
+    caller: Caller,
+    State(http): State<Http>,
+    RawQuery(query): RawQuery,
+    ScimBody(body): ScimBody,
+) -> Result<Answer, Refused> {
+    let shown = projection(query.as_deref())?;
+    let user = undisturbed(async move {
+        let user = http.bridge.create_user(&caller.context, &body).await?;
+        http.bridge.show_user(&caller.base, &user, &shown).await
+    });
+    Ok(Answer::created(user.await?))
+}
+
+pub(super) async fn read(
+    caller: Caller,
+    State(http): State<Http>,
+    Path((_, id)): Id,
+    RawQuery(query): RawQuery,
+) -> Result<Answer, Refused> {
+    let shown = projection(query.as_deref())?;
+    let user = http
+        .bridge
+        .read_user(&caller.context, &caller.base, &id, &shown)
+        .await?;
+    Ok(Answer::ok(user))
+}
+
+pub(super) async fn replace(
+    caller: Caller,
+    State(http): State<Http>,
+    Path((_, id)): Id,
+    RawQuery(query): RawQuery,
+    ScimBody(body): ScimBody,
+) -> Result<Answer, Refused> {
+    let shown = projection(query.as_deref())?;
+    let user = undisturbed(async move {
+        let user = http.bridge.replace_user(&caller.context, &id, body).await?;
+        http.bridge.show_user(&caller.base, &user, &shown).await
+    });
+    Ok(Answer::ok(user.await?))
+}
+
+/// 200 with the user: what every known client and validator takes
+/// (`reference/idp-behaviour.md`, section 8, decision 1).
+pub(super) async fn patch(
+    caller: Caller,
+    State(http): State<Http>,
+    Path((_, id)): Id,
+    RawQuery(query): RawQuery,
+    ScimBody(body): ScimBody,
+) -> Result<Answer, Refused> {
+    let shown = projection(query.as_deref())?;
+    let user = undisturbed(async move {
+        let user = http.bridge.patch_user(&caller.context, &id, &body).await?;
+        http.bridge.show_user(&caller.base, &user, &shown).await
+    });
+    Ok(Answer::ok(user.await?))
+}
+
+pub(super) async fn delete(
+    caller: Caller,
+    State(http): State<Http>,
+    Path((_, id)): Id,
+) -> Result<StatusCode, Refused> {
+    undisturbed(async move { http.bridge.delete_user(&caller.context, &id).await }).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+fn projection(query: Option<&str>) -> Result<Projection, Refused> {
+    Ok(ListQuery::parse(query)?.projection)
+}

@@ -1,0 +1,17 @@
+//! The log: what is written, and in which form.
+
+use tracing_subscriber::EnvFilter;
+
+/// Starts the log on standard error. `RUST_LOG` chooses the level; `info` if it is not set.
+pub fn start(json: bool) {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
+    // A second start, as in tests, keeps the first.
+    let _ = if json {
+        log.json().try_init()
+    } else {
+        log.try_init()
+    };
+}
