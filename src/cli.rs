@@ -1,7 +1,5 @@
 //! The command line: one file for each command.
 
-
-
 mod sandbox;
 mod serve;
 mod token;

@@ -10,10 +10,10 @@ mod users;
 
 use std::sync::Arc;
 
+use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware;
 use axum::routing::get;
-use axum::Router;
 
 use crate::auth::Doors;
 use crate::provision::Bridge;

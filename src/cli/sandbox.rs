@@ -49,7 +49,10 @@ impl SandboxCommand {
             state_file: self.state,
         };
         if !self.listen.ip().is_loopback() {
-            eprintln!("Note: whoever reaches {} can control this sandbox.", self.listen);
+            eprintln!(
+                "Note: whoever reaches {} can control this sandbox.",
+                self.listen
+            );
         }
         let sandbox = Sandbox::start(options)
             .await

@@ -73,7 +73,9 @@ impl Serve {
             }
             seen = current;
             match self.load() {
-                Err(mistakes) => error!("The configuration has mistakes and is not taken up:\n{mistakes}"),
+                Err(mistakes) => {
+                    error!("The configuration has mistakes and is not taken up:\n{mistakes}")
+                }
                 Ok(config) => match app.configure(config).await {
                     Ok(()) => info!("The configuration was taken up anew"),
                     Err(error) => error!(error = %error, "The configuration could not be taken up"),

@@ -36,7 +36,9 @@ impl Token {
             println!("{made}");
             return Ok(ExitCode::SUCCESS);
         }
-        println!("Enter this as the secret token in the identity provider; it is shown only now:\n");
+        println!(
+            "Enter this as the secret token in the identity provider; it is shown only now:\n"
+        );
         println!("  {token}\n");
         println!("Enter this in the configuration of the tenant:\n");
         println!("  [[tenant.token]]");

@@ -10,7 +10,11 @@ use super::model::{Account, Known, KnownSeat, Profile, RoleId, SeatOrigin, Subsc
 
 /// One step towards the wanted account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(tag = "step", rename_all = "camelCase", rename_all_fields = "camelCase")]
+#[serde(
+    tag = "step",
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase"
+)]
 pub enum Step {
     /// Look whether a create of unknown outcome had its effect.
     FindAccount {
@@ -103,7 +107,9 @@ pub fn plan(wanted: &Wanted, known: &Known) -> Vec<Step> {
         (Known::Nothing, Wanted::Account(wanted)) => creation(wanted),
         (Known::Account(account), _) if account.seats.values().any(is_uncertain) => {
             let uncertain = account.seats.iter().filter(|(_, seat)| is_uncertain(seat));
-            uncertain.map(|(at, _)| Step::FindSeat { at: at.clone() }).collect()
+            uncertain
+                .map(|(at, _)| Step::FindSeat { at: at.clone() })
+                .collect()
         }
         (Known::Account(account), Wanted::Nothing(_)) => removal(account),
         (Known::Account(account), Wanted::Account(wanted)) => adjustment(wanted, account),
@@ -179,18 +185,35 @@ fn assign(at: &SubscriptionRef, seat: &WantedSeat) -> Step {
 fn give_up(at: &SubscriptionRef, seat: &KnownSeat) -> Step {
     let at = at.clone();
     match seat {
-        KnownSeat::Held { origin: SeatOrigin::Made, .. } | KnownSeat::Uncertain { .. } => Step::Unassign { at },
-        KnownSeat::Held { origin: SeatOrigin::Foreign, .. } | KnownSeat::Refused { .. } => Step::ForgetSeat { at },
+        KnownSeat::Held {
+            origin: SeatOrigin::Made,
+            ..
+        }
+        | KnownSeat::Uncertain { .. } => Step::Unassign { at },
+        KnownSeat::Held {
+            origin: SeatOrigin::Foreign,
+            ..
+        }
+        | KnownSeat::Refused { .. } => Step::ForgetSeat { at },
     }
 }
 
 /// A title that the directory does not give leaves what Cloudmore has.
 fn differs(wanted: &Profile, known: &Profile) -> bool {
-    let Profile { name, first_name, last_name, display_name, email, title } = wanted;
+    let Profile {
+        name,
+        first_name,
+        last_name,
+        display_name,
+        email,
+        title,
+    } = wanted;
     *name != known.name
         || *first_name != known.first_name
         || *last_name != known.last_name
         || *display_name != known.display_name
         || *email != known.email
-        || title.as_ref().is_some_and(|title| known.title.as_ref() != Some(title))
+        || title
+            .as_ref()
+            .is_some_and(|title| known.title.as_ref() != Some(title))
 }

@@ -61,8 +61,7 @@ impl IntoResponse for Refused {
         let status =
             StatusCode::from_u16(error.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let body = error.to_json().to_string();
-        let mut response =
-            (status, [(header::CONTENT_TYPE, SCIM_JSON)], body).into_response();
+        let mut response = (status, [(header::CONTENT_TYPE, SCIM_JSON)], body).into_response();
         let headers = response.headers_mut();
         if status == StatusCode::UNAUTHORIZED {
             let challenge = HeaderValue::from_static("Bearer realm=\"scim\"");

@@ -29,7 +29,10 @@ impl FromRequestParts<Http> for Caller {
         let tenant = TenantId::new(tenant.map(|(_, id)| id).unwrap_or_default());
         let authorization = parts.headers.get(AUTHORIZATION);
         let authorization = authorization.and_then(|value| value.to_str().ok());
-        let actor = http.doors.admit(&tenant, authorization).ok_or_else(refused)?;
+        let actor = http
+            .doors
+            .admit(&tenant, authorization)
+            .ok_or_else(refused)?;
         let base = format!("{}/scim/{tenant}/v2", http.public_url);
         let tenant = http.bridge.tenant(&tenant).ok_or_else(refused)?;
         let CorrelationId(request) = CorrelationId::of(parts);

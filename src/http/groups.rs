@@ -63,7 +63,10 @@ pub(super) async fn replace(
 ) -> Result<Answer, Refused> {
     let shown = projection(query.as_deref())?;
     let group = undisturbed(async move {
-        let group = http.bridge.replace_group(&caller.context, &id, body).await?;
+        let group = http
+            .bridge
+            .replace_group(&caller.context, &id, body)
+            .await?;
         http.bridge.show_group(&caller.base, &group, &shown).await
     });
     Ok(Answer::ok(group.await?))
@@ -84,7 +87,9 @@ pub(super) async fn patch(
         if !query.projection.asks() {
             return Ok(StatusCode::NO_CONTENT.into_response());
         }
-        let shown = http.bridge.show_group(&caller.base, &group, &query.projection);
+        let shown = http
+            .bridge
+            .show_group(&caller.base, &group, &query.projection);
         Ok(Answer::ok(shown.await?).into_response())
     });
     Ok(answer.await?)

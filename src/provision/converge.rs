@@ -48,7 +48,9 @@ impl Bridge {
         let Some((lease, person)) = self.claim(tenant, user).await? else {
             return self.outcome_of_others(tenant, user).await;
         };
-        Run::new(self, tenant, lease, request).to_the_end(person).await
+        Run::new(self, tenant, lease, request)
+            .to_the_end(person)
+            .await
     }
 
     async fn claim(

@@ -229,7 +229,9 @@ async fn move_members(
             let added = tx.add_members(tenant, id, &add, label).await?;
             if added.len() < add.len() {
                 let known = tx.known_users(tenant, &add).await?;
-                let unknown = add.into_iter().filter(|id| !known.contains(&UserId::new(id)));
+                let unknown = add
+                    .into_iter()
+                    .filter(|id| !known.contains(&UserId::new(id)));
                 moved.unknown.extend(unknown);
             }
             moved.added.extend(added);

@@ -41,12 +41,10 @@ impl Bridge {
             return Err(protected(&account.profile.name));
         }
         match step {
-            Step::FindSeat { at } => {
-                Ok(match holds(target, account, at).await? {
-                    true => Effect::Seat(SeatOrigin::Made),
-                    false => Effect::NoSeat,
-                })
-            }
+            Step::FindSeat { at } => Ok(match holds(target, account, at).await? {
+                true => Effect::Seat(SeatOrigin::Made),
+                false => Effect::NoSeat,
+            }),
             Step::Unassign { at } => {
                 target.unassign(at, &account.id).await?;
                 Ok(Effect::Done)

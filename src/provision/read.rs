@@ -144,7 +144,9 @@ impl Bridge {
         let key = match filter.key(ResourceKind::User) {
             Some(Key::Id(id)) => UserKey::Id(tenant.clone(), id),
             Some(Key::UserName(name)) => UserKey::Name(tenant.clone(), name),
-            Some(Key::ExternalId(id)) => return self.users_by_external_id(tenant, &id).await.map(Some),
+            Some(Key::ExternalId(id)) => {
+                return self.users_by_external_id(tenant, &id).await.map(Some);
+            }
             Some(Key::DisplayName(_) | Key::Member(_)) | None => return Ok(None),
         };
         let user = self.store.user(key).await?;
@@ -180,7 +182,10 @@ impl Bridge {
             let ids: Vec<_> = users.iter().map(|user| user.id.clone()).collect();
             for (user, id, display) in self.store.groups_of(tenant, &ids).await? {
                 let id = id.to_string();
-                groups.entry(user).or_default().push(GroupRef { id, display });
+                groups
+                    .entry(user)
+                    .or_default()
+                    .push(GroupRef { id, display });
             }
         }
         let none = Vec::new();
@@ -288,7 +293,10 @@ impl Bridge {
             Some(Key::Id(id)) => self.store.group(tenant, &id).await?,
             Some(Key::DisplayName(name)) => self.store.group_by_name(tenant, &name).await?,
             Some(Key::ExternalId(id)) => {
-                let mut groups = self.store.groups_by_external_key(tenant, &fold(&id)).await?;
+                let mut groups = self
+                    .store
+                    .groups_by_external_key(tenant, &fold(&id))
+                    .await?;
                 if groups.len() > 1 {
                     groups.retain(|group| group.document.external_id() == Some(&id));
                 }

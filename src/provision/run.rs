@@ -123,7 +123,9 @@ impl<'b> Run<'b> {
             let entry = self.entry(wanted, step, &performed);
             let after = self.after(step, &performed);
             rest = if stop { &[] } else { later };
-            let after = rest.first().map_or(after.clone(), |next| begin(&after, next));
+            let after = rest
+                .first()
+                .map_or(after.clone(), |next| begin(&after, next));
             if let Err(trouble) = performed {
                 troubled.get_or_insert((step.clone(), trouble));
             }
@@ -233,9 +235,17 @@ impl<'b> Run<'b> {
         );
         let refusal = match verdict {
             Verdict::Refused(refusal) => refusal,
-            Verdict::Later { words, wait, outage } => {
+            Verdict::Later {
+                words,
+                wait,
+                outage,
+            } => {
                 let retry_in = self.defer(words.clone(), wait).await?;
-                return Ok(Some(Outcome::Deferred { words, retry_in, outage }));
+                return Ok(Some(Outcome::Deferred {
+                    words,
+                    retry_in,
+                    outage,
+                }));
             }
         };
         if refusal.why == Why::Revocation {

@@ -120,7 +120,9 @@ impl Bridge {
                 Outcome::Refused(refusal) => {
                     verdict.refusal.get_or_insert(refusal);
                 }
-                Outcome::Deferred { words, retry_in, .. } => {
+                Outcome::Deferred {
+                    words, retry_in, ..
+                } => {
                     verdict.deferred.get_or_insert((words, retry_in));
                 }
             }

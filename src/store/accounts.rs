@@ -102,7 +102,12 @@ impl Tx {
             KnownSeat::Held {
                 origin,
                 external_user_id,
-            } => ("held", Some(seat_origin(*origin)), external_user_id.as_deref(), None),
+            } => (
+                "held",
+                Some(seat_origin(*origin)),
+                external_user_id.as_deref(),
+                None,
+            ),
             KnownSeat::Refused { reason } => ("refused", None, None, Some(reason.as_str())),
         };
         sqlx::query(
@@ -228,7 +233,9 @@ fn read_seat(row: &SqliteRow) -> Result<(SubscriptionRef, KnownSeat), StoreError
     let seat = match row.try_get("state")? {
         "uncertain" => KnownSeat::Uncertain { external_user_id },
         "refused" => KnownSeat::Refused {
-            reason: row.try_get::<Option<String>, _>("reason")?.unwrap_or_default(),
+            reason: row
+                .try_get::<Option<String>, _>("reason")?
+                .unwrap_or_default(),
         },
         _ => KnownSeat::Held {
             origin: match row.try_get("origin")? {
@@ -314,10 +321,11 @@ impl Store {
     /// # Errors
     /// [`StoreError`] when the database fails.
     pub async fn has_refused_seats(&self, before: i64) -> Result<bool, StoreError> {
-        let row = sqlx::query("select 1 from seat where state = 'refused' and changed <= $1 limit 1")
-            .bind(before)
-            .fetch_optional(&mut *self.read().await?)
-            .await?;
+        let row =
+            sqlx::query("select 1 from seat where state = 'refused' and changed <= $1 limit 1")
+                .bind(before)
+                .fetch_optional(&mut *self.read().await?)
+                .await?;
         Ok(row.is_some())
     }
 }

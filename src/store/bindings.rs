@@ -47,7 +47,11 @@ impl Tx {
     ///
     /// # Errors
     /// [`StoreError`] when the database fails.
-    pub async fn introduce_selector(&mut self, tenant: &TenantId, selector: &str) -> Result<bool, StoreError> {
+    pub async fn introduce_selector(
+        &mut self,
+        tenant: &TenantId,
+        selector: &str,
+    ) -> Result<bool, StoreError> {
         let done = sqlx::query(
             "insert into binding (tenant, selector, group_id) values ($1, $2, null) \
              on conflict (tenant, selector) do nothing",
@@ -63,7 +67,12 @@ impl Tx {
     ///
     /// # Errors
     /// [`StoreError`] when the database fails.
-    pub async fn bind(&mut self, tenant: &TenantId, selector: &str, group: &GroupId) -> Result<bool, StoreError> {
+    pub async fn bind(
+        &mut self,
+        tenant: &TenantId,
+        selector: &str,
+        group: &GroupId,
+    ) -> Result<bool, StoreError> {
         let done = sqlx::query(
             "update binding set group_id = $3 where tenant = $1 and selector = $2 and group_id is null",
         )
@@ -79,7 +88,11 @@ impl Tx {
     ///
     /// # Errors
     /// [`StoreError`] when the database fails.
-    pub async fn note_mappings(&mut self, tenant: &TenantId, digest: &str) -> Result<bool, StoreError> {
+    pub async fn note_mappings(
+        &mut self,
+        tenant: &TenantId,
+        digest: &str,
+    ) -> Result<bool, StoreError> {
         let done = sqlx::query(
             "insert into tenant_state (tenant, mapping_digest) values ($1, $2) \
              on conflict (tenant) do update set mapping_digest = $2 \
@@ -93,7 +106,10 @@ impl Tx {
     }
 }
 
-pub(super) async fn bindings(connection: &mut Connection, tenant: &TenantId) -> Result<Bindings, StoreError> {
+pub(super) async fn bindings(
+    connection: &mut Connection,
+    tenant: &TenantId,
+) -> Result<Bindings, StoreError> {
     let rows = sqlx::query(
         "select selector, group_id from binding where tenant = $1 and group_id is not null",
     )
@@ -101,6 +117,11 @@ pub(super) async fn bindings(connection: &mut Connection, tenant: &TenantId) -> 
     .fetch_all(connection)
     .await?;
     rows.iter()
-        .map(|row| Ok((row.try_get("selector")?, GroupId::new(row.try_get::<String, _>("group_id")?))))
+        .map(|row| {
+            Ok((
+                row.try_get("selector")?,
+                GroupId::new(row.try_get::<String, _>("group_id")?),
+            ))
+        })
         .collect()
 }

@@ -73,7 +73,11 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`] when the database fails.
-    pub async fn dirty(&self, tenant: &TenantId, user: &UserId) -> Result<Option<DirtyRow>, StoreError> {
+    pub async fn dirty(
+        &self,
+        tenant: &TenantId,
+        user: &UserId,
+    ) -> Result<Option<DirtyRow>, StoreError> {
         let row = sqlx::query(COLUMNS)
             .bind(tenant.as_str())
             .bind(user.as_str())
@@ -89,7 +93,12 @@ impl Tx {
     ///
     /// # Errors
     /// [`StoreError`] when the database fails.
-    pub async fn mark(&mut self, tenant: &TenantId, users: &[UserId], due_at: i64) -> Result<(), StoreError> {
+    pub async fn mark(
+        &mut self,
+        tenant: &TenantId,
+        users: &[UserId],
+        due_at: i64,
+    ) -> Result<(), StoreError> {
         sqlx::query(
             "insert into dirty (tenant, user_id, generation, due_at, attempts, lease_until, failed) \
              select $1, value, 1, $3, 0, 0, 0 from json_each($2) where true \
@@ -215,7 +224,12 @@ impl Tx {
     ///
     /// # Errors
     /// [`StoreError`] when the database fails.
-    pub async fn defer(&mut self, lease: &Lease, due_at: i64, error: &str) -> Result<(), StoreError> {
+    pub async fn defer(
+        &mut self,
+        lease: &Lease,
+        due_at: i64,
+        error: &str,
+    ) -> Result<(), StoreError> {
         sqlx::query(
             "update dirty set lease = null, lease_until = 0, attempts = attempts + 1, \
              due_at = case when generation = $4 then $5 else due_at end, last_error = $6 \
@@ -271,7 +285,12 @@ impl Tx {
     ///
     /// # Errors
     /// [`StoreError`] when the database fails.
-    pub async fn make_due(&mut self, tenant: &TenantId, users: &[UserId], now: i64) -> Result<(), StoreError> {
+    pub async fn make_due(
+        &mut self,
+        tenant: &TenantId,
+        users: &[UserId],
+        now: i64,
+    ) -> Result<(), StoreError> {
         sqlx::query(
             "update dirty set due_at = min(due_at, $3) where tenant = $1 and attempts = 0 \
              and user_id in (select value from json_each($2))",

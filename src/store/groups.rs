@@ -38,15 +38,18 @@ const BY_ID: &str = select_group!("where tenant = $1 and id = $2");
 const BY_NAME: &str = select_group!("where tenant = $1 and name_key = $2");
 const PAGE: &str = select_group!("where tenant = $1 order by id limit $2 offset $3");
 const AFTER: &str = select_group!("where tenant = $1 and id > $2 order by id limit $3");
-const BY_EXTERNAL: &str =
-    select_group!("where tenant = $1 and external_key = $2 order by id");
+const BY_EXTERNAL: &str = select_group!("where tenant = $1 and external_key = $2 order by id");
 
 impl Store {
     /// The group with this id.
     ///
     /// # Errors
     /// [`StoreError`] when the database fails.
-    pub async fn group(&self, tenant: &TenantId, id: &str) -> Result<Option<GroupRecord>, StoreError> {
+    pub async fn group(
+        &self,
+        tenant: &TenantId,
+        id: &str,
+    ) -> Result<Option<GroupRecord>, StoreError> {
         one(&mut *self.read().await?, BY_ID, tenant, id).await
     }
 
@@ -67,10 +70,11 @@ impl Store {
     /// # Errors
     /// [`StoreError`] when the database fails.
     pub async fn group_count(&self, tenant: &TenantId) -> Result<u64, StoreError> {
-        let count: i64 = sqlx::query_scalar("select count(*) from directory_group where tenant = $1")
-            .bind(tenant.as_str())
-            .fetch_one(&mut *self.read().await?)
-            .await?;
+        let count: i64 =
+            sqlx::query_scalar("select count(*) from directory_group where tenant = $1")
+                .bind(tenant.as_str())
+                .fetch_one(&mut *self.read().await?)
+                .await?;
         Ok(count.unsigned_abs())
     }
 
@@ -135,7 +139,11 @@ impl Tx {
     ///
     /// # Errors
     /// [`StoreError`] when the database fails.
-    pub async fn group(&mut self, tenant: &TenantId, id: &str) -> Result<Option<GroupRecord>, StoreError> {
+    pub async fn group(
+        &mut self,
+        tenant: &TenantId,
+        id: &str,
+    ) -> Result<Option<GroupRecord>, StoreError> {
         one(&mut self.connection, BY_ID, tenant, id).await
     }
 
@@ -215,7 +223,11 @@ impl Tx {
     ///
     /// # Errors
     /// [`StoreError`] when the database fails.
-    pub async fn delete_group(&mut self, tenant: &TenantId, group: &GroupId) -> Result<(), StoreError> {
+    pub async fn delete_group(
+        &mut self,
+        tenant: &TenantId,
+        group: &GroupId,
+    ) -> Result<(), StoreError> {
         for statement in [
             "update binding set group_id = null where tenant = $1 and group_id = $2",
             "delete from membership where tenant = $1 and group_id = $2",

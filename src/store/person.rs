@@ -40,7 +40,11 @@ impl Store {
     }
 }
 
-async fn person(connection: &mut Connection, tenant: &TenantId, id: &UserId) -> Result<Person, StoreError> {
+async fn person(
+    connection: &mut Connection,
+    tenant: &TenantId,
+    id: &UserId,
+) -> Result<Person, StoreError> {
     let key = UserKey::Id(tenant.clone(), id.to_string());
     let user = match users::find(connection, &key).await? {
         None => None,

@@ -95,10 +95,11 @@ impl Store {
     /// # Errors
     /// [`StoreError`] when the database fails.
     pub async fn user_count(&self, tenant: &TenantId) -> Result<u64, StoreError> {
-        let count: i64 = sqlx::query_scalar("select count(*) from directory_user where tenant = $1")
-            .bind(tenant.as_str())
-            .fetch_one(&mut *self.read().await?)
-            .await?;
+        let count: i64 =
+            sqlx::query_scalar("select count(*) from directory_user where tenant = $1")
+                .bind(tenant.as_str())
+                .fetch_one(&mut *self.read().await?)
+                .await?;
         Ok(count.unsigned_abs())
     }
 
@@ -253,7 +254,10 @@ impl Tx {
     }
 }
 
-pub(super) async fn find(connection: &mut Connection, key: &UserKey) -> Result<Option<UserRecord>, StoreError> {
+pub(super) async fn find(
+    connection: &mut Connection,
+    key: &UserKey,
+) -> Result<Option<UserRecord>, StoreError> {
     let (statement, tenant, value) = match key {
         UserKey::Id(tenant, id) => (BY_ID, tenant, id),
         UserKey::Name(tenant, name) => (BY_NAME, tenant, name),
@@ -278,6 +282,8 @@ fn read(row: &SqliteRow) -> Result<UserRecord, StoreError> {
         version: row.try_get("version")?,
         created: row.try_get("created")?,
         modified: row.try_get("modified")?,
-        account: row.try_get::<Option<String>, _>("account_id")?.map(AccountId::new),
+        account: row
+            .try_get::<Option<String>, _>("account_id")?
+            .map(AccountId::new),
     })
 }

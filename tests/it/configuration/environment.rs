@@ -1,7 +1,9 @@
 //! Variables win over the file, whatever the kind of value.
 
-use scim_bridge::config::{ClientAuth, GroupSelector, OnOutage, Target};
+use scim_bridge::config::{ClientAuth, Target};
+use scim_bridge::domain::mapping::GroupSelector;
 use scim_bridge::domain::model::RoleId;
+use scim_bridge::domain::policy::OnOutage;
 use secrecy::ExposeSecret;
 
 use super::{SMALLEST, check, edited, load};
@@ -23,7 +25,7 @@ fn variables_win_over_the_file_and_fill_what_it_leaves_out() {
     assert_eq!(config.server.listen.to_string(), "0.0.0.0:9000");
     assert_eq!(config.server.max_body_bytes, 65536);
     assert_eq!(config.brokers[0].client_auth, ClientAuth::Basic);
-    assert_eq!(config.tenants[0].default_role, Some(RoleId(3)));
+    assert_eq!(config.tenants[0].policy.default_role, Some(RoleId(3)));
     assert_eq!(
         config.tenants[0].target,
         Target::Organization("o-2".to_owned())
@@ -56,10 +58,11 @@ fn items_of_a_list_go_by_number_and_the_next_number_adds_one() {
         ],
     )
     .unwrap();
-    assert_eq!(config.tenants[0].on_outage, OnOutage::Queue);
+    assert_eq!(config.tenants[0].policy.on_outage, OnOutage::Queue);
     let staff = &config.tenants[1];
-    assert_eq!(staff.on_outage, OnOutage::Fail);
+    assert_eq!(staff.policy.on_outage, OnOutage::Fail);
     let groups: Vec<_> = staff
+        .policy
         .mappings
         .iter()
         .map(|mapping| &mapping.group)
@@ -92,6 +95,7 @@ fn more_than_ten_items_are_added_in_the_order_of_their_numbers() {
         .collect();
     let config = load(SMALLEST, &variables).unwrap();
     let roles: Vec<_> = config.tenants[0]
+        .policy
         .mappings
         .iter()
         .filter_map(|mapping| mapping.role)

@@ -5,11 +5,10 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
-use scim_bridge::config::{
-    AccountName, Adopt, ClientAuth, Config, Deprovision, Environment, ExternalUserId,
-    GroupSelector, MappedSubscription, Mapping, OnOutage, OnRefusedAssignment, Target, Tenant,
-};
+use scim_bridge::config::{ClientAuth, Config, Environment, Target, Tenant};
+use scim_bridge::domain::mapping::{ExternalUserId, GroupSelector, MappedSubscription, Mapping};
 use scim_bridge::domain::model::{RoleId, SubscriptionRef};
+use scim_bridge::domain::policy::{AccountName, Adopt, OnOutage, OnRefusedAssignment};
 
 use super::{SMALLEST, edited, load};
 
@@ -61,7 +60,7 @@ fn the_example_loads_with_the_variables_it_names() {
         external_user_id,
     };
     assert_eq!(
-        config.tenants[0].mappings,
+        config.tenants[0].policy.mappings,
         [
             Mapping {
                 group: GroupSelector::DisplayName("Cloudmore Finance".to_owned()),
@@ -147,7 +146,7 @@ fn what_is_left_out_has_the_default_that_the_example_shows() {
     assert_eq!(left_out.server.public_url, None);
     assert_eq!(left_out.server.listen.to_string(), "127.0.0.1:8080");
     assert_eq!(left_out.server.max_body_bytes, 4 << 20);
-    assert_eq!(left_out.tenants[0].mappings, []);
+    assert_eq!(left_out.tenants[0].policy.mappings, []);
     let server = |config: &Config| (config.server.listen, config.server.max_body_bytes);
     assert_eq!(server(&shown), server(&left_out));
 
@@ -164,12 +163,11 @@ fn what_is_left_out_has_the_default_that_the_example_shows() {
 
     let policy = |t: &Tenant| {
         (
-            t.account_name,
-            t.adopt,
-            t.deprovision,
-            t.on_outage,
-            t.on_refused_assignment,
-            t.settle_timeout,
+            t.policy.account_name,
+            t.policy.adopt,
+            t.policy.on_outage,
+            t.policy.on_refused_assignment,
+            t.policy.settle_timeout,
         )
     };
     assert_eq!(
@@ -177,7 +175,6 @@ fn what_is_left_out_has_the_default_that_the_example_shows() {
         (
             AccountName::UserName,
             Adopt::Refuse,
-            Deprovision::Delete,
             OnOutage::Queue,
             OnRefusedAssignment::Record,
             Duration::from_secs(8),
@@ -212,7 +209,7 @@ fn durations_have_a_unit() {
         let settle = format!("default_role = 7\nsettle_timeout = \"{written}\"");
         let config = load(&edited(&[("default_role = 7", &settle)]), &[]).unwrap();
         assert_eq!(
-            config.tenants[0].settle_timeout,
+            config.tenants[0].policy.settle_timeout,
             Duration::from_millis(milliseconds)
         );
     }

@@ -184,6 +184,7 @@ fn a_mapping_grants_something_the_target_has_and_once() {
                      { group = { external_id = 'G' }, subscriptions = [SEAT] }";
     assert_eq!(
         load(&with(elsewhere), &[]).unwrap().tenants[0]
+            .policy
             .mappings
             .len(),
         2
@@ -221,7 +222,10 @@ fn a_mapping_grants_something_the_target_has_and_once() {
 fn a_mapped_role_serves_in_place_of_a_default_role() {
     let text =
         edited(&[("default_role = 7\n", "")]) + "[[tenant.mapping]]\ngroup = \"G\"\nrole = 1\n";
-    assert_eq!(load(&text, &[]).unwrap().tenants[0].default_role, None);
+    assert_eq!(
+        load(&text, &[]).unwrap().tenants[0].policy.default_role,
+        None
+    );
 }
 
 #[test]

@@ -1,0 +1,324 @@
+//! A whole bridge in front of a simulated Cloudmore: both on free ports, time driven by hand, the
+//! worker as a function. Each call states the status that it expects.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+
+use reqwest::{Client, Method, RequestBuilder};
+use scim_bridge::app::App;
+use scim_bridge::config::{Config, Environment};
+use scim_bridge::provision::Clock;
+use scim_bridge::sandbox::{Call, Options, Sandbox, Seed, Switches, seed};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+/// The token of the tenant `acme`.
+pub const TOKEN: &str = "scimb_acme-for-tests-only";
+/// The token of the broker tenant `northwind`.
+pub const BROKER_TOKEN: &str = "scimb_northwind-for-tests-only";
+
+/// 2026-01-01T00:00:00Z in microseconds.
+const BEGINNING: i64 = 1_767_225_600_000_000;
+
+/// How a test's bridge differs from the usual one.
+#[derive(Default)]
+pub struct Setup {
+    /// TOML lines for the tenant `acme`, such as `on_outage = "fail"`.
+    pub tenant: &'static str,
+    /// The mappings of `acme`; [`MAPPINGS`] if not given.
+    pub mappings: Option<String>,
+    /// How the simulated Cloudmore behaves where its documentation is silent.
+    pub switches: Switches,
+}
+
+/// Finance: role 6, two subscriptions. Sales: the default role, one of the two.
+pub fn mappings() -> String {
+    format!(
+        r#"
+        [[tenant.mapping]]
+        group = "Cloudmore Finance"
+        role = 6
+        subscriptions = [
+            {{ service = "{office}", subscription = "{team}", external_user_id = "userName" }},
+            {{ service = "{studio}", subscription = "{pro}" }},
+        ]
+        [[tenant.mapping]]
+        group = "Cloudmore Sales"
+        subscriptions = [ {{ service = "{office}", subscription = "{team}", external_user_id = "userName" }} ]
+        "#,
+        office = seed::OFFICE_SUITE,
+        team = seed::TEAM_PLAN,
+        studio = seed::DESIGN_STUDIO,
+        pro = seed::PRO_SEATS,
+    )
+}
+
+/// A running bridge and what it runs against.
+pub struct Bridge {
+    pub app: App,
+    pub sandbox: Sandbox,
+    pub http: Client,
+    time: Arc<AtomicI64>,
+    setup: Setup,
+    dir: TempDir,
+}
+
+impl Bridge {
+    /// The usual bridge.
+    pub async fn start() -> Self {
+        Self::with(Setup::default()).await
+    }
+
+    /// A bridge that differs from the usual one.
+    pub async fn with(setup: Setup) -> Self {
+        let options = Options {
+            seed: Seed::demo(),
+            switches: setup.switches.clone(),
+            ..Options::default()
+        };
+        let sandbox = Sandbox::start(options).await.unwrap();
+        let dir = TempDir::new().unwrap();
+        let time = Arc::new(AtomicI64::new(BEGINNING));
+        let app = start(&sandbox, &setup, &dir, &time).await;
+        let http = Client::new();
+        Self {
+            app,
+            sandbox,
+            http,
+            time,
+            setup,
+            dir,
+        }
+    }
+
+    /// Stops the bridge and starts it again on the same store, as after a crash or an update.
+    pub async fn restart(self) -> Self {
+        let Self {
+            app,
+            sandbox,
+            http,
+            time,
+            setup,
+            dir,
+        } = self;
+        app.stop().await;
+        let app = start(&sandbox, &setup, &dir, &time).await;
+        Self {
+            app,
+            sandbox,
+            http,
+            time,
+            setup,
+            dir,
+        }
+    }
+
+    /// Lets time pass and the worker do all that is due by then.
+    pub async fn pass(&self, time: Duration) -> usize {
+        let micros = i64::try_from(time.as_micros()).unwrap();
+        self.time.fetch_add(micros, Ordering::SeqCst);
+        self.work().await
+    }
+
+    /// Lets the worker do all that is due.
+    pub async fn work(&self) -> usize {
+        self.app.bridge().work_once().await.unwrap()
+    }
+
+    /// The address of a path under the tenant `acme`.
+    pub fn url(&self, path: &str) -> String {
+        self.url_of("acme", path)
+    }
+
+    /// The address of a path under a tenant.
+    pub fn url_of(&self, tenant: &str, path: &str) -> String {
+        format!("http://{}/scim/{tenant}/v2{path}", self.app.addr())
+    }
+
+    /// A request of tenant `acme` that the test goes on to shape.
+    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        self.http.request(method, self.url(path)).bearer_auth(TOKEN)
+    }
+
+    pub async fn get(&self, path: &str, status: u16) -> Value {
+        expect(self.request(Method::GET, path), status).await
+    }
+
+    pub async fn post(&self, path: &str, body: Value, status: u16) -> Value {
+        expect(self.request(Method::POST, path).json(&body), status).await
+    }
+
+    pub async fn put(&self, path: &str, body: Value, status: u16) -> Value {
+        expect(self.request(Method::PUT, path).json(&body), status).await
+    }
+
+    pub async fn patch(&self, path: &str, operations: Value, status: u16) -> Value {
+        let body = patch_body(operations);
+        expect(self.request(Method::PATCH, path).json(&body), status).await
+    }
+
+    pub async fn delete(&self, path: &str, status: u16) {
+        expect(self.request(Method::DELETE, path), status).await;
+    }
+
+    /// Creates a user as Entra does and answers its SCIM id.
+    pub async fn user(&self, name: &str) -> String {
+        let made = self.post("/Users", person(name), 201).await;
+        made["id"].as_str().unwrap().to_owned()
+    }
+
+    /// Creates a group and answers its SCIM id.
+    pub async fn group(&self, name: &str) -> String {
+        let body = json!({
+            "schemas": ["urn:ietf:params:scim:schemas:core:2.0:Group"],
+            "displayName": name,
+        });
+        let made = self.post("/Groups", body, 201).await;
+        made["id"].as_str().unwrap().to_owned()
+    }
+
+    pub async fn join(&self, group: &str, user: &str) {
+        let add = json!([{"op": "Add", "path": "members", "value": [{"value": user}]}]);
+        self.patch(&format!("/Groups/{group}"), add, 204).await;
+    }
+
+    pub async fn leave(&self, group: &str, user: &str) {
+        let remove = json!([{"op": "Remove", "path": "members", "value": [{"value": user}]}]);
+        self.patch(&format!("/Groups/{group}"), remove, 204).await;
+    }
+
+    pub async fn set_active(&self, user: &str, active: bool, status: u16) {
+        let value = if active { "True" } else { "False" };
+        let replace = json!([{"op": "Replace", "path": "active", "value": value}]);
+        self.patch(&format!("/Users/{user}"), replace, status).await;
+    }
+
+    /// What a person has in Cloudmore, as one line: `role 6; CRM plan, Team plan`, or `nothing`.
+    pub fn access(&self, name: &str) -> String {
+        let world = self.sandbox.snapshot();
+        let Some(person) = world.person(&format!("{name}@acme.example")) else {
+            return "nothing".to_owned();
+        };
+        let mut plans: Vec<String> = world
+            .subscriptions_of(&person.id)
+            .iter()
+            .map(|id| world.subscription(id).unwrap().product.clone())
+            .collect();
+        plans.sort();
+        format!("role {}; {}", person.fields["roleId"], plans.join(", "))
+    }
+
+    /// The calls to Cloudmore since the last look, as `METHOD tail-of-path`, without tokens.
+    pub fn calls(&self) -> Vec<String> {
+        let calls = self.sandbox.calls();
+        self.sandbox.clear_calls();
+        let of_interest = calls.iter().filter(|call| call.path.starts_with("/api/"));
+        of_interest.map(short).collect()
+    }
+}
+
+/// A user as Entra creates one; `name` is the part before the @.
+pub fn person(name: &str) -> Value {
+    json!({
+        "schemas": [
+            "urn:ietf:params:scim:schemas:core:2.0:User",
+            "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
+        ],
+        "externalId": name,
+        "userName": format!("{name}@acme.example"),
+        "active": true,
+        "displayName": format!("{name} Example"),
+        "emails": [{"primary": true, "type": "work", "value": format!("{name}@acme.example")}],
+        "meta": {"resourceType": "User"},
+        "name": {"formatted": format!("{name} Example"), "familyName": "Example", "givenName": name},
+        "roles": []
+    })
+}
+
+pub fn patch_body(operations: Value) -> Value {
+    json!({
+        "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
+        "Operations": operations,
+    })
+}
+
+/// Sends a request and reads the JSON answer, if there is one.
+pub async fn expect(request: RequestBuilder, status: u16) -> Value {
+    let response = request.send().await.unwrap();
+    let answered = response.status().as_u16();
+    let text = response.text().await.unwrap();
+    assert_eq!(answered, status, "unexpected answer: {text}");
+    serde_json::from_str(&text).unwrap_or_default()
+}
+
+fn short(call: &Call) -> String {
+    let tail = call.path.rsplit_once("/organizations/").map_or_else(
+        || call.path.clone(),
+        |(_, tail)| {
+            tail.split_once('/')
+                .map_or(tail, |(_, tail)| tail)
+                .to_owned()
+        },
+    );
+    format!("{} {tail}", call.method)
+}
+
+async fn start(sandbox: &Sandbox, setup: &Setup, dir: &TempDir, time: &Arc<AtomicI64>) -> App {
+    let config = configuration(&sandbox.url(), setup);
+    let environment: Environment = [
+        ("API_PASSWORD", seed::API_PASSWORD),
+        ("API_SECRET", seed::API_SECRET),
+        ("ACME_TOKEN", TOKEN),
+        ("BROKER_TOKEN", BROKER_TOKEN),
+    ]
+    .map(|(name, value)| (name.to_owned(), value.to_owned()))
+    .into_iter()
+    .collect();
+    let config = Config::parse(&config, "test.toml", &environment, dir.path())
+        .unwrap_or_else(|mistakes| panic!("{mistakes}"));
+    App::start(config, Clock::Manual(Arc::clone(time)))
+        .await
+        .unwrap()
+}
+
+fn configuration(cloudmore: &str, setup: &Setup) -> String {
+    let usual = mappings();
+    format!(
+        r#"
+        [server]
+        listen = "127.0.0.1:0"
+        [store]
+        url = "sqlite://bridge.db"
+        [[broker]]
+        id = "northwind"
+        base_url = "{cloudmore}"
+        reseller_id = "{reseller}"
+        username = "{api_account}"
+        password = {{ env = "API_PASSWORD" }}
+        client_secret = {{ env = "API_SECRET" }}
+        requests_per_second = 1000
+        [[tenant]]
+        id = "acme"
+        broker = "northwind"
+        target = {{ organization = "{acme}" }}
+        default_role = 7
+        {extra}
+        [[tenant.token]]
+        token = {{ env = "ACME_TOKEN" }}
+        {mappings}
+        [[tenant]]
+        id = "northwind"
+        broker = "northwind"
+        target = "broker"
+        default_role = 3
+        [[tenant.token]]
+        token = {{ env = "BROKER_TOKEN" }}
+        "#,
+        reseller = seed::NORTHWIND,
+        api_account = seed::API_USERNAME,
+        acme = seed::ACME,
+        extra = setup.tenant,
+        mappings = setup.mappings.as_ref().unwrap_or(&usual),
+    )
+}
