@@ -48,6 +48,20 @@ pub fn begin(known: &Known, step: &Step) -> Known {
     }
 }
 
+/// Takes back the intent of a step that certainly did not happen.
+pub fn withdraw(known: Known, step: &Step) -> Known {
+    match (known, step) {
+        (Known::Uncertain { .. }, Step::CreateAccount { .. }) => Known::Nothing,
+        (Known::Account(mut account), Step::Assign { at, .. }) => {
+            if matches!(account.seats.get(at), Some(KnownSeat::Uncertain { .. })) {
+                account.seats.remove(at);
+            }
+            Known::Account(account)
+        }
+        (known, _) => known,
+    }
+}
+
 /// What is known after a step had this effect.
 pub fn apply(known: Known, step: &Step, effect: Effect) -> Known {
     match effect {
