@@ -101,9 +101,8 @@ pub fn apply(known: Known, step: &Step, effect: Effect) -> Known {
                 Some(KnownSeat::Uncertain { external_user_id }) => external_user_id,
                 _ => None,
             };
-            if let Some(seat) = seat(effect, sent) {
-                account.seats.insert(at.clone(), seat);
-            }
+            let seat = seat(effect, sent).unwrap_or(KnownSeat::Absent);
+            account.seats.insert(at.clone(), seat);
         }
         Step::SetExternalUserId {
             at,

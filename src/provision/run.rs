@@ -129,7 +129,7 @@ impl<'b> Run<'b> {
             if let Err(trouble) = performed {
                 troubled.get_or_insert((step.clone(), trouble));
             }
-            let last = rest.is_empty() && !stop && troubled.is_none();
+            let last = rest.is_empty() && !stop && !step.looks() && troubled.is_none();
             let recorded = self.record(after, Some(entry), last).await?;
             if recorded.finished {
                 return Ok(Round::Finished);

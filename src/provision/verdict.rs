@@ -53,7 +53,7 @@ pub(super) fn verdict(step: &Step, trouble: Trouble) -> Result<Verdict, StoreErr
 /// Whether the rest of the plan has lost its ground.
 pub(super) fn ends_the_plan(step: &Step, performed: &Result<Effect, Trouble>) -> bool {
     match performed {
-        Ok(effect) => step.looks() || matches!(effect, Effect::NoAccount | Effect::Linked(_)),
+        Ok(effect) => matches!(effect, Effect::NoAccount | Effect::Linked(_)),
         Err(Trouble::Call(failure)) => !step.revokes() || failure.is_outage(),
         Err(Trouble::Refused(_) | Trouble::Store(_)) => true,
     }
