@@ -11,5 +11,6 @@ mod cloudmore_client;
 mod configuration;
 mod harness;
 mod joiner_mover_leaver;
+mod planning;
 mod sandbox_wire;
 mod scim_core;
