@@ -45,6 +45,11 @@ impl Filter {
         Ok(Self { tree, deviations })
     }
 
+    /// The syntax tree, for whoever translates it to the query language of a store.
+    pub fn tree(&self) -> &Tree {
+        &self.tree
+    }
+
     /// The deviations from the grammar that were met.
     pub fn deviations(&self) -> &Deviations {
         &self.deviations
