@@ -7,12 +7,8 @@ use serde_json::Value;
 pub(super) fn selects(filter: &Filter, user: &Value) -> bool {
     match filter {
         Filter::Not(inner) => !selects(inner, user),
-        Filter::And(items) => items
-            .iter()
-            .fold(true, |so_far, item| selects(item, user) && so_far),
-        Filter::Or(items) => items
-            .iter()
-            .fold(false, |so_far, item| selects(item, user) || so_far),
+        Filter::And(items) => items.iter().all(|item| selects(item, user)),
+        Filter::Or(items) => items.iter().any(|item| selects(item, user)),
         Filter::Attr(term) => holds(term, &read(path_of(term), user)),
         Filter::ValuePath(path) => {
             let elements = user["emails"].as_array().cloned().unwrap_or_default();
@@ -26,12 +22,8 @@ pub(super) fn selects(filter: &Filter, user: &Value) -> bool {
 fn selects_element(filter: &ValFilter, element: &Value) -> bool {
     match filter {
         ValFilter::Not(inner) => !selects_element(inner, element),
-        ValFilter::And(items) => items.iter().fold(true, |so_far, item| {
-            selects_element(item, element) && so_far
-        }),
-        ValFilter::Or(items) => items.iter().fold(false, |so_far, item| {
-            selects_element(item, element) || so_far
-        }),
+        ValFilter::And(items) => items.iter().all(|item| selects_element(item, element)),
+        ValFilter::Or(items) => items.iter().any(|item| selects_element(item, element)),
         ValFilter::Attr(term) => {
             let name = path_of(term).name.to_lowercase();
             holds(
