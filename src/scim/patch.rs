@@ -3,6 +3,7 @@
 mod apply;
 mod compile;
 mod list;
+mod membership;
 
 use super::quirks::{self, Deviations};
 use super::{Document, MemberChange, ResourceKind, ScimError, grammar};

@@ -2,8 +2,11 @@
 
 mod create;
 mod filter;
+mod filter_refusal;
 mod list;
 mod patch_group;
+mod patch_list;
+mod patch_refusal;
 mod patch_user;
 mod projection;
 mod properties;

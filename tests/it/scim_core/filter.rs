@@ -1,7 +1,7 @@
 //! Filters: parsed, refused, evaluated, searched for keys.
 
-use super::{ENT, check_error, group, maja, shown_in_a_group, user};
-use scim_bridge::scim::{Filter, Key, MemberRef, Meta, ResourceKind, ScimType, fold, render_group};
+use super::{ENT, group, maja, shown_in_a_group, user};
+use scim_bridge::scim::{Filter, Key, MemberRef, Meta, ResourceKind, fold, render_group};
 use serde_json::{Value, json};
 
 fn finance() -> Value {
@@ -33,17 +33,6 @@ fn of_maja(filter: &str, expected: bool) {
         &shown_in_a_group(&maja()),
         filter,
         expected,
-    );
-}
-
-#[track_caller]
-fn refused(kind: ResourceKind, filter: &str, word: &str) {
-    let outcome = Filter::parse(filter).and_then(|parsed| parsed.check(kind));
-    check_error(
-        &outcome.unwrap_err(),
-        400,
-        Some(ScimType::InvalidFilter),
-        word,
     );
 }
 
@@ -158,80 +147,10 @@ fn words_without_quotation_marks_are_text() {
 }
 
 #[test]
-fn an_attribute_that_nothing_has_is_an_error_and_never_everything() {
-    // Q145, invariant 5
-    for filter in [
-        r#"email Co "fab""#,
-        r#"not (email co "fab")"#,
-        r#"userName pr or email pr"#,
-        r#"emails[colour eq "red"]"#,
-        r#"urn:ietf:params:scim:schemas:extension:contoso:2.0:User:shoe eq "42""#,
-    ] {
-        refused(ResourceKind::User, filter, "");
-    }
-}
-
-#[test]
 fn an_attribute_of_another_type_has_no_value() {
     check(ResourceKind::Group, &finance(), r#"userName eq "x""#, false);
     check(ResourceKind::Group, &finance(), "userName pr", false);
     of_maja(r#"members.value eq "x""#, false);
-}
-
-#[test]
-fn what_cannot_be_compared_is_refused() {
-    for (filter, word) in [
-        (r#"password eq "x""#, "password"),
-        ("password pr", "password"),
-        (r#"name eq "x""#, "several parts"),
-        (r#"title[value eq "x"]"#, "no part"),
-        ("active gt true", "eq and ne"),
-        (r#"active eq "disabled""#, "true or false"),
-        (r#"meta.created gt "yesterday""#, "date and time"),
-        ("title gt null", "null"),
-        (r#"x509Certificates.value gt "x""#, "order"),
-    ] {
-        refused(ResourceKind::User, filter, word);
-    }
-}
-
-#[test]
-fn what_is_no_filter_is_refused() {
-    let long = format!("userName eq \"{}\"", "x".repeat(4096));
-    let deep = format!("{}a pr{}", "(".repeat(65), ")".repeat(65));
-    let many = vec!["a pr"; 1025].join("or ");
-    for filter in [
-        "",
-        " ",
-        "userName",
-        "userName eq",
-        "userName is \"x\"",
-        "eq \"x\"",
-        "(userName pr",
-        "userName pr)",
-        "userName eq \"x",
-        "userName eq \"\\x\"",
-        "userName pr and",
-        "userName pr userName pr",
-        "not userName pr",
-        "emails[type eq \"work\"",
-        "emails[a[b eq 1]]",
-        "userName eq 'x'",
-        "a.b.c eq 1",
-        ":a pr",
-        "é pr",
-        &long,
-        &deep,
-        &many,
-    ] {
-        let error = Filter::parse(filter).unwrap_err();
-        check_error(
-            &error,
-            400,
-            Some(ScimType::InvalidFilter),
-            "filter is not valid",
-        );
-    }
 }
 
 #[test]
@@ -300,7 +219,7 @@ fn numbers_compare_with_text_by_their_digits() {
 }
 
 #[test]
-fn references_and_odd_uris_are_attribute_names_too() {
+fn references_are_attribute_names_too() {
     for filter in [
         "members.$ref pr",
         "members[$ref pr]",
@@ -308,16 +227,6 @@ fn references_and_odd_uris_are_attribute_names_too() {
     ] {
         check(ResourceKind::Group, &finance(), filter, true);
     }
-    refused(
-        ResourceKind::User,
-        "https://example.com/schemas/x:attr pr",
-        "not an attribute",
-    );
-    refused(
-        ResourceKind::User,
-        "urn:example:a%20b:attr pr",
-        "not an attribute",
-    );
 }
 
 #[test]

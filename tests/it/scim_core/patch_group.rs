@@ -112,6 +112,12 @@ fn other_filters_on_members_are_left_to_the_one_who_knows_them() {
     assert!(filter.selects("a1", Some("A")));
     assert!(!filter.selects("a1", None));
     assert!(!filter.selects("b1", Some("B")));
+    let narrowed =
+        member_changes(json!([{"op": "remove", "path": "members[value eq \"a\" and display pr]"}]));
+    assert!(
+        matches!(narrowed.as_slice(), [MemberChange::RemoveWhere(_)]),
+        "{narrowed:?}"
+    );
 }
 
 #[test]

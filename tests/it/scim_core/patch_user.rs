@@ -1,9 +1,9 @@
-//! PATCH on users.
+//! PATCH on users: single values and their parts.
 
-use super::{ENT, check_error, maja, patch, patched, patched_from, refused, stored, user};
+use super::{ENT, maja, patch, patched, patched_from, stored, user};
 use scim_bridge::scim::quirks::deviations_in_patch;
-use scim_bridge::scim::{PatchRequest, ResourceKind, ScimType};
-use serde_json::{Value, json};
+use scim_bridge::scim::{PatchRequest, ResourceKind};
+use serde_json::json;
 
 const MANAGER: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager";
 
@@ -58,102 +58,12 @@ fn active_is_set_by_every_form_that_clients_send() {
 }
 
 #[test]
-fn active_that_is_neither_true_nor_false_is_refused() {
-    // Q036
-    for value in [
-        json!("disabled"),
-        json!(0),
-        json!(null),
-        json!(""),
-        json!({}),
-    ] {
-        let error = refused(json!([{"op": "Replace", "path": "active", "value": value}]));
-        check_error(&error, 400, Some(ScimType::InvalidValue), "active");
-    }
-    let error = refused(json!([{"op": "remove", "path": "active"}]));
-    check_error(&error, 400, Some(ScimType::Mutability), "active");
-}
-
-#[test]
-fn replacing_a_part_of_a_missing_element_makes_the_element() {
-    // Q038
-    let operation = json!([{"op": "Replace", "path": "emails[type eq \"work\"].value", "value": "n@example.com"}]);
-    assert_eq!(
-        patched_from(&bare(), operation)["emails"],
-        json!([{"type": "work", "value": "n@example.com"}])
-    );
-}
-
-#[test]
-fn adding_a_part_of_a_present_element_changes_that_element() {
-    // Q039
-    let operation =
-        json!([{"op": "Add", "path": "emails[type eq \"work\"].value", "value": "n@example.com"}]);
-    assert_eq!(
-        patched(operation)["emails"],
-        json!([{"value": "n@example.com", "type": "work", "primary": true}])
-    );
-}
-
-#[test]
-fn four_parts_of_a_missing_address_make_one_address() {
-    // Q040
-    let parts = [
-        ("streetAddress", "S 1"),
-        ("locality", "Town"),
-        ("postalCode", "1"),
-        ("country", "SE"),
-    ];
-    let operations: Vec<_> = parts
-        .iter()
-        .map(|(part, value)| json!({"op": "Add", "path": format!("addresses[type eq \"work\"].{part}"), "value": value}))
-        .collect();
-    assert_eq!(
-        patched(json!(operations))["addresses"],
-        json!([{"type": "work", "streetAddress": "S 1", "locality": "Town", "postalCode": "1", "country": "SE"}])
-    );
-}
-
-#[test]
-fn other_elements_and_other_parts_stay_untouched() {
-    // Q041
-    let operation = json!([{"op": "Replace", "path": "phoneNumbers[type eq \"mobile\"].value", "value": "+46 3"}]);
-    assert_eq!(
-        patched(operation)["phoneNumbers"],
-        json!([{"value": "+46 1", "type": "work"}, {"value": "+46 3", "type": "mobile", "display": "pocket"}])
-    );
-}
-
-#[test]
 fn a_part_of_an_absent_name_makes_the_name() {
     // Q042
     let operation = json!([{"op": "Add", "path": "name.familyName", "value": "Lind"}]);
     assert_eq!(
         patched_from(&bare(), operation)["name"],
         json!({"familyName": "Lind"})
-    );
-}
-
-#[test]
-fn a_new_primary_address_demotes_the_old_one() {
-    // Q044
-    let after = patched(json!([
-        {"op": "add", "path": "emails", "value": [{"value": "h@example.com", "type": "home"}]},
-        {"op": "replace", "path": "emails[type eq \"home\"].primary", "value": true},
-    ]));
-    assert_eq!(after["emails"][0]["primary"], json!(false));
-    assert_eq!(after["emails"][1]["primary"], json!(true));
-}
-
-#[test]
-fn primary_may_be_set_before_the_address_it_belongs_to() {
-    let after = patched(json!([
-        {"op": "add", "path": "emails[type eq \"home\"].primary", "value": true},
-        {"op": "add", "path": "emails[type eq \"home\"].value", "value": "h@example.com"},
-    ]));
-    assert_eq!(
-        after["emails"][1],
-        json!({"type": "home", "primary": true, "value": "h@example.com"})
     );
 }
 
@@ -233,35 +143,6 @@ fn user_name_and_external_id_can_be_replaced() {
 }
 
 #[test]
-fn user_name_cannot_be_taken_away() {
-    for (operation, scim_type) in [
-        (
-            json!({"op": "remove", "path": "userName"}),
-            ScimType::Mutability,
-        ),
-        (
-            json!({"op": "replace", "path": "userName", "value": ""}),
-            ScimType::InvalidValue,
-        ),
-        (
-            json!({"op": "replace", "path": "userName", "value": "  "}),
-            ScimType::InvalidValue,
-        ),
-        (
-            json!({"op": "replace", "path": "userName", "value": {}}),
-            ScimType::InvalidValue,
-        ),
-    ] {
-        check_error(
-            &refused(json!([operation])),
-            400,
-            Some(scim_type),
-            "userName",
-        );
-    }
-}
-
-#[test]
 fn a_manager_is_set_by_every_form_that_clients_send() {
     // Q052, Q053, Q054, Q057
     for operation in [
@@ -303,43 +184,6 @@ fn a_manager_is_removed_by_every_form_that_clients_send() {
 }
 
 #[test]
-fn a_role_selected_by_primary_as_a_string_is_made_with_a_boolean() {
-    // Q059
-    let operation =
-        json!([{"op": "Replace", "path": "roles[primary eq \"True\"].value", "value": "Reader"}]);
-    let made = json!([{"primary": true, "value": "Reader"}]);
-    assert_eq!(patched(operation.clone())["roles"], made);
-    let admin = user(json!({"userName": "a", "roles": [{"primary": true, "value": "Admin"}]}));
-    assert_eq!(patched_from(&admin, operation)["roles"], made);
-}
-
-#[test]
-fn replacing_a_list_leaves_no_absentees() {
-    // Q060
-    let roles = json!([{"value": "Admin", "display": "Admin"}, {"value": "Reader"}]);
-    let after = patched(json!([
-        {"op": "Add", "path": "roles", "value": [{"value": "Writer"}]},
-        {"op": "replace", "path": "roles", "value": roles},
-    ]));
-    assert_eq!(after["roles"], roles);
-}
-
-#[test]
-fn adding_to_a_list_adds_no_duplicates() {
-    let after = patched(json!([
-        {"op": "add", "path": "emails", "value": [{"value": "MAJA@example.com", "type": "work", "display": "M"}]},
-        {"op": "add", "path": "emails", "value": {"value": "h@example.com", "type": "home"}},
-    ]));
-    assert_eq!(
-        after["emails"],
-        json!([
-            {"value": "MAJA@example.com", "type": "work", "primary": true, "display": "M"},
-            {"value": "h@example.com", "type": "home"},
-        ])
-    );
-}
-
-#[test]
 fn no_operations_change_nothing() {
     // Q062
     assert_eq!(patched(json!([])), stored(&maja()));
@@ -354,20 +198,6 @@ fn operations_apply_in_order() {
         {"op": "replace", "path": "title", "value": "Y"},
     ]));
     assert_eq!(after["title"], json!("Y"));
-}
-
-#[test]
-fn one_bad_operation_undoes_all() {
-    // Q064
-    let before = maja();
-    let request = patch(json!([
-        {"op": "replace", "path": "title", "value": "X"},
-        {"op": "remove", "path": "emails"},
-        {"op": "replace", "path": "active", "value": "disabled"},
-        {"op": "replace", "path": "displayName", "value": "X"},
-    ]));
-    assert!(request.unwrap().apply_to_user(&before).is_err());
-    assert_eq!(before, maja());
 }
 
 #[test]
@@ -422,49 +252,6 @@ fn unknown_attributes_are_ignored_and_the_rest_applies() {
 }
 
 #[test]
-fn malformed_paths_are_refused() {
-    // Q068
-    for path in [
-        "emails[type eq \"work\".value",
-        "emails[",
-        "emails[]",
-        "emails[type eq \"work\"].",
-        "a b",
-        "emails..value",
-        "1st",
-        "emails[type eq \"work\"]value",
-        "emails.value[type eq \"work\"].display",
-        "name[givenName eq \"x\"].familyName",
-    ] {
-        let error = refused(json!([{"op": "replace", "path": path, "value": "x"}]));
-        check_error(&error, 400, Some(ScimType::InvalidPath), "");
-    }
-}
-
-#[test]
-fn a_filter_in_a_path_that_cannot_be_evaluated_is_refused() {
-    for path in [
-        "emails[colour eq \"red\"].value",
-        "emails[primary gt true].value",
-    ] {
-        let error = refused(json!([{"op": "remove", "path": path}]));
-        check_error(&error, 400, Some(ScimType::InvalidFilter), "");
-    }
-}
-
-#[test]
-fn a_missing_element_that_the_filter_does_not_describe_has_no_target() {
-    for path in [
-        "emails[type ne \"work\"].value",
-        "emails[type eq \"a\" or type eq \"b\"].value",
-        "emails[not (type pr)]",
-    ] {
-        let error = refused(json!([{"op": "replace", "path": path, "value": "x@example.com"}]));
-        check_error(&error, 400, Some(ScimType::NoTarget), "emails");
-    }
-}
-
-#[test]
 fn extra_members_of_an_operation_are_ignored() {
     // Q069
     let operation = json!([{"op": "replace", "name": "x", "PATH": "title", "Value": "X"}]);
@@ -490,88 +277,6 @@ fn what_the_server_sets_is_ignored() {
 }
 
 #[test]
-fn elements_are_removed_by_filter_and_by_value() {
-    let mobile_only = json!([{"value": "+46 2", "type": "mobile", "display": "pocket"}]);
-    for operation in [
-        json!({"op": "remove", "path": "phoneNumbers[type eq \"work\"]"}),
-        json!({"op": "remove", "path": "phoneNumbers[type eq \"work\"].value"}),
-        json!({"op": "replace", "path": "phoneNumbers[type eq \"work\"]", "value": null}),
-        json!({"op": "remove", "path": "phoneNumbers", "value": [{"value": "+46 1"}]}),
-    ] {
-        assert_eq!(
-            patched(json!([operation]))["phoneNumbers"],
-            mobile_only,
-            "{operation}"
-        );
-    }
-    assert_eq!(
-        patched(json!([{"op": "remove", "path": "phoneNumbers"}])).get("phoneNumbers"),
-        None
-    );
-    assert_eq!(
-        patched(json!([{"op": "remove", "path": "phoneNumbers[type eq \"fax\"]"}])),
-        stored(&maja())
-    );
-    assert_eq!(
-        patched(json!([{"op": "remove", "path": "phoneNumbers", "value": []}])),
-        stored(&maja())
-    );
-}
-
-#[test]
-fn a_selected_element_is_merged_by_add_and_replaced_by_replace() {
-    let path = "phoneNumbers[type eq \"mobile\"]";
-    for (op, expected) in [
-        (
-            "add",
-            json!({"value": "+46 3", "type": "mobile", "display": "pocket"}),
-        ),
-        ("replace", json!({"type": "mobile", "value": "+46 3"})),
-    ] {
-        let after = patched(json!([{"op": op, "path": path, "value": {"value": "+46 3"}}]));
-        assert_eq!(after["phoneNumbers"][1], expected);
-    }
-}
-
-#[test]
-fn bodies_that_are_no_patch_are_refused() {
-    for body in [
-        json!([]),
-        json!({}),
-        json!({"Operations": {}}),
-        json!({"Operations": ["x"]}),
-        json!({"Operations": [{"path": "title", "value": "x"}]}),
-        json!({"Operations": [{"op": "move", "path": "title"}]}),
-    ] {
-        let error = PatchRequest::parse(&body).unwrap_err();
-        check_error(&error, 400, Some(ScimType::InvalidSyntax), "");
-    }
-}
-
-#[test]
-fn operations_without_path_or_value_say_what_is_missing() {
-    for (operation, scim_type) in [
-        (json!({"op": "remove"}), ScimType::NoTarget),
-        (json!({"op": "remove", "path": ""}), ScimType::NoTarget),
-        (
-            json!({"op": "replace", "path": "title"}),
-            ScimType::InvalidValue,
-        ),
-        (
-            json!({"op": "replace", "value": "x"}),
-            ScimType::InvalidValue,
-        ),
-        (json!({"op": "add"}), ScimType::InvalidValue),
-        (
-            json!({"op": "add", "path": 7, "value": "x"}),
-            ScimType::InvalidPath,
-        ),
-    ] {
-        check_error(&refused(json!([operation])), 400, Some(scim_type), "");
-    }
-}
-
-#[test]
 fn each_deviation_met_is_named_once() {
     let request = PatchRequest::parse(&json!({"operations": [
         {"op": "Replace", "path": "active", "value": "False"},
@@ -594,10 +299,9 @@ fn each_deviation_met_is_named_once() {
 fn an_rfc_patch_has_no_deviations() {
     let request = patch(json!([
         {"op": "replace", "path": "emails[type eq \"work\"].value", "value": "n@example.com"},
-        {"op": "add", "value": {"title": "X", "name": {"givenName": "A"}}},
+        {"op": "add", "value": {"title": "X", "name": {"givenName": "A"}, ENT: {"department": "Legal"}}},
         {"op": "remove", "path": "nickName"},
     ]));
     let deviations = deviations_in_patch(ResourceKind::User, &request.unwrap()).unwrap();
     assert_eq!(deviations.names(), [""; 0]);
-    assert_eq!(patched(Value::Array(vec![])), stored(&maja()));
 }

@@ -2,11 +2,11 @@
 
 mod evaluator;
 mod input;
+mod operation;
 
 use super::{META, group, maja, stored};
-use input::{
-    any_json, group_operation, patch_body, text_like_a_filter, tree, user_body, user_operation,
-};
+use input::{any_json, text_like_a_filter, tree, user_body};
+use operation::{group_operation, patch_body, user_operation};
 use proptest::prelude::*;
 use scim_bridge::scim::{
     Document, Filter, ListQuery, MemberChange, PatchRequest, Projection, ResourceKind,
@@ -140,7 +140,7 @@ proptest! {
     }
 
     #[test]
-    fn a_projection_never_adds_and_always_keeps_the_id(names in prop::collection::vec(input::path(), 0..4)) {
+    fn a_projection_never_adds_and_always_keeps_the_id(names in prop::collection::vec(operation::path(), 0..4)) {
         let list = names.join(",");
         let projection = Projection::parse(Some(&list), None).unwrap();
         let full = shown(&maja());
