@@ -20,6 +20,8 @@ use crate::store::{AuditEntry, GroupRecord, StoreError, Tx};
 struct Moved {
     added: BTreeSet<UserId>,
     removed: BTreeSet<UserId>,
+    /// Named by the write, but already as it says.
+    unmoved: Vec<UserId>,
     unknown: Vec<String>,
 }
 
@@ -61,7 +63,8 @@ impl Bridge {
                 }
                 tx.audit(&entry(&caller, now, "group.create", &made, &moved))
                     .await?;
-                concerned(tx, &made, "group.create", moved, None, due_at).await
+                let undo = Some(Undo::Disband(made.clone()));
+                concerned(tx, &made, "group.create", moved, undo, due_at).await
             })
         });
         self.settle(context, change.await?).await?;
@@ -171,7 +174,7 @@ impl Bridge {
                     report_rename(tx, tenant, &before, &after).await?;
                     tx.audit(&entry(&caller, now, kind, &after, &moved)).await?;
                 }
-                let undo = (same_document && moved.adds_one_only()).then(|| Undo::Leave {
+                let undo = (same_document && moved.only_adds()).then(|| Undo::Leave {
                     group: after.id.clone(),
                     change: label,
                 });
@@ -190,8 +193,15 @@ impl Moved {
         self.added.is_empty() && self.removed.is_empty()
     }
 
-    fn adds_one_only(&self) -> bool {
-        self.added.len() == 1 && self.removed.is_empty()
+    fn note_unmoved(&mut self, named: Vec<String>, moved: &[UserId]) {
+        let moved: BTreeSet<&str> = moved.iter().map(UserId::as_str).collect();
+        let unmoved = named.into_iter().filter(|id| !moved.contains(id.as_str()));
+        self.unmoved.extend(unmoved.map(UserId::new));
+    }
+
+    /// Whether the change can be taken back: it takes nothing away from anybody.
+    fn only_adds(&self) -> bool {
+        !self.added.is_empty() && self.removed.is_empty()
     }
 }
 
@@ -223,16 +233,17 @@ async fn move_members(
         };
         if !remove.is_empty() {
             let removed = tx.remove_members(tenant, id, &remove).await?;
+            moved.note_unmoved(remove, &removed);
             moved.removed.extend(removed);
         }
         if !add.is_empty() {
             let added = tx.add_members(tenant, id, &add, label).await?;
             if added.len() < add.len() {
                 let known = tx.known_users(tenant, &add).await?;
-                let unknown = add
-                    .into_iter()
-                    .filter(|id| !known.contains(&UserId::new(id)));
-                moved.unknown.extend(unknown);
+                let is_known = |id: &String| known.contains(&UserId::new(id));
+                let (known, unknown) = add.into_iter().partition(is_known);
+                moved.note_unmoved(known, &added);
+                moved.unknown.extend::<Vec<String>>(unknown);
             }
             moved.added.extend(added);
         }
@@ -246,7 +257,9 @@ async fn move_members(
     Ok(moved)
 }
 
-/// The change as it settles. Only the members of a group that a mapping is bound to need a look.
+/// The change as it settles. Only the members of a group that a mapping is bound to need a look;
+/// those whom the change names without moving them need one if they are still on their way, for
+/// then the IdP tries again what could not be done before.
 async fn concerned(
     tx: &mut Tx,
     group: &GroupRecord,
@@ -256,10 +269,11 @@ async fn concerned(
     due_at: i64,
 ) -> Result<Change, ScimError> {
     let mut users: Vec<UserId> = Vec::new();
-    if !moved.is_nothing() && tx.is_bound(&group.tenant, &group.id).await? {
+    if tx.is_bound(&group.tenant, &group.id).await? {
         // Those who lose something come first, so that seats are free before they are taken.
         users.extend(moved.removed.iter().cloned());
         users.extend(moved.added.difference(&moved.removed).cloned());
+        users.extend(tx.dirty_among(&group.tenant, &moved.unmoved).await?);
         tx.mark(&group.tenant, &users, due_at).await?;
     }
     Ok(Change {

@@ -138,10 +138,12 @@ impl<'b> Run<'b> {
                 return Ok(Round::LeaseOver);
             }
         }
-        Ok(match troubled {
-            Some((step, trouble)) => Round::Troubled(step, trouble),
-            None => Round::Again,
-        })
+        match troubled {
+            // A removed account took the assignments along that could not be taken one by one.
+            Some(_) if plan(wanted, &self.known).is_empty() => self.finish_or_again().await,
+            Some((step, trouble)) => Ok(Round::Troubled(step, trouble)),
+            None => Ok(Round::Again),
+        }
     }
 
     async fn finish_or_again(&mut self) -> Result<Round, StoreError> {

@@ -13,7 +13,7 @@ use super::{Bridge, Context, Outcome};
 use crate::domain::model::{GroupId, TenantId, UserId};
 use crate::domain::policy::{OnOutage, OnRefusedAssignment};
 use crate::scim::{ScimError, fold};
-use crate::store::{StoreError, Tx, UserKey, UserRecord};
+use crate::store::{GroupRecord, StoreError, Tx, UserKey, UserRecord};
 
 /// A committed SCIM write that waits for its outcome.
 #[derive(Debug)]
@@ -38,8 +38,10 @@ pub(super) enum Undo {
         before: Box<UserRecord>,
         after: Box<UserRecord>,
     },
-    /// The named change added one member to the group.
+    /// The named change added members to the group.
     Leave { group: GroupId, change: String },
+    /// The group was made by the change.
+    Disband(GroupRecord),
 }
 
 /// What settling one change came to.
@@ -228,6 +230,15 @@ impl Undo {
                 vec![after.id]
             }
             Self::Leave { group, change } => tx.undo_members(tenant, &group, &change).await?,
+            Self::Disband(made) => {
+                let current = tx.group(tenant, made.id.as_str()).await?;
+                if current.is_none_or(|group| group.version != made.version) {
+                    return Ok(());
+                }
+                let members = tx.members(tenant, &made.id).await?;
+                tx.delete_group(tenant, &made.id).await?;
+                members
+            }
         };
         tx.mark(tenant, &concerned, now).await
     }

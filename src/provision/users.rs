@@ -145,11 +145,8 @@ impl Bridge {
                 let document = edit(&before.document)?;
                 if document == before.document {
                     // Nothing to store. If the account is still on its way, try again now.
-                    if tx.is_dirty(tenant, &before.id).await? {
-                        tx.mark(tenant, &change.users, due_at).await?;
-                    } else {
-                        change.users.clear();
-                    }
+                    change.users = tx.dirty_among(tenant, &change.users).await?;
+                    tx.mark(tenant, &change.users, due_at).await?;
                     return Ok::<_, ScimError>(change);
                 }
                 let after = UserRecord {

@@ -1,17 +1,19 @@
 //! Filters (RFC 7644 section 3.4.2.2): parsed, checked against a resource type, evaluated, and searched for a key.
 
 use super::evaluate::{self, ExternalId};
-use super::path::{self, Place};
+use super::path::{self, Place, Target};
 use super::quirks::Deviations;
 use super::schema::Attribute;
 use super::{ResourceKind, ScimError, fold, grammar};
-use scim_v2::filter::{AttrExp, CompValue, CompareOp, ValFilter};
+use scim_v2::filter::{
+    AttrExp, AttrPath, CompValue, CompareOp, Filter as Tree, ValFilter, ValuePath,
+};
 use serde_json::Value;
 
 /// A filter as parsed. [`Filter::check`] it before evaluating: a filter that cannot be evaluated is an error.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Filter {
-    tree: scim_v2::filter::Filter,
+    tree: Tree,
     deviations: Deviations,
 }
 
@@ -41,6 +43,11 @@ impl Filter {
             ScimError::invalid_filter(format!("The filter is not valid: {reason}."))
         })?;
         Ok(Self { tree, deviations })
+    }
+
+    /// The syntax tree, for whoever translates it to the query language of a store.
+    pub fn tree(&self) -> &Tree {
+        &self.tree
     }
 
     /// The deviations from the grammar that were met.
@@ -83,13 +90,16 @@ impl Filter {
 
     /// The equality that narrows the search most, alone or inside `and`; `None` if every resource has to be looked at.
     pub fn key(&self, kind: ResourceKind) -> Option<Key> {
-        match &self.tree {
-            scim_v2::filter::Filter::And(items) => items
-                .iter()
-                .filter_map(|item| key(kind, item))
-                .min_by_key(rank),
-            other => key(kind, other),
-        }
+        let terms = match &self.tree {
+            Tree::And(items) => items.as_slice(),
+            Tree::Attr(_) | Tree::ValuePath(_) | Tree::Or(_) | Tree::Not(_) => {
+                std::slice::from_ref(&self.tree)
+            }
+        };
+        terms
+            .iter()
+            .filter_map(|term| key(kind, term))
+            .min_by_key(rank)
     }
 }
 
@@ -117,28 +127,36 @@ fn rank(key: &Key) -> u8 {
     }
 }
 
-fn key(kind: ResourceKind, term: &scim_v2::filter::Filter) -> Option<Key> {
-    use scim_v2::filter::Filter as Tree;
-    let (path, expression) = match term {
-        Tree::Attr(expression @ AttrExp::Comparison(path, ..)) => (path, expression),
-        Tree::ValuePath(value_path) => match value_path.filter.as_ref() {
-            ValFilter::Attr(expression) => (&value_path.attr, expression),
-            ValFilter::And(_) | ValFilter::Or(_) | ValFilter::Not(_) => return None,
-        },
-        Tree::Attr(AttrExp::Present(_)) | Tree::Not(_) | Tree::And(_) | Tree::Or(_) => return None,
-    };
-    let AttrExp::Comparison(compared, CompareOp::Eq, CompValue::Str(text)) = expression else {
-        return None;
-    };
-    let place = path::resolve(kind, path, &mut Deviations::default())?;
-    let Place::Attribute(target) = place else {
-        return None;
-    };
-    let part = match term {
-        Tree::ValuePath(_) => evaluate::sub_attribute(target.attribute, compared),
-        _ => target.sub.or_else(|| target.attribute.sub("value")),
-    };
-    equality(kind, target.attribute, part, text)
+fn key(kind: ResourceKind, term: &Tree) -> Option<Key> {
+    match term {
+        Tree::Attr(AttrExp::Comparison(path, CompareOp::Eq, CompValue::Str(text))) => {
+            let target = target(kind, path)?;
+            let part = target.sub.or_else(|| target.attribute.sub("value"));
+            equality(kind, target.attribute, part, text)
+        }
+        Tree::ValuePath(ValuePath { attr, filter }) => {
+            let ValFilter::Attr(AttrExp::Comparison(path, CompareOp::Eq, CompValue::Str(text))) =
+                filter.as_ref()
+            else {
+                return None;
+            };
+            let attribute = target(kind, attr)?.attribute;
+            equality(
+                kind,
+                attribute,
+                evaluate::sub_attribute(attribute, path),
+                text,
+            )
+        }
+        Tree::Attr(_) | Tree::And(_) | Tree::Or(_) | Tree::Not(_) => None,
+    }
+}
+
+fn target(kind: ResourceKind, path: &AttrPath) -> Option<Target> {
+    match path::resolve(kind, path, &mut Deviations::default())? {
+        Place::Attribute(target) => Some(target),
+        Place::Extension(_) | Place::Resource => None,
+    }
 }
 
 fn equality(

@@ -3,10 +3,11 @@
 //! It accepts what RFC 7644 section 3.4.2.2 defines plus what clients send beside it, and is measured against `scim_v2`'s
 //! strict parser in the tests. Work is bounded by length, nesting and number of terms before anything is evaluated.
 
+mod token;
+
 use super::quirks::{self, Deviations};
 use scim_v2::filter::{
-    AttrExp, AttrPath, CompValue, CompareOp, Filter, PatchPath, PatchValuePath, ValFilter,
-    ValuePath,
+    AttrExp, AttrPath, CompValue, Filter, PatchPath, PatchValuePath, ValFilter, ValuePath,
 };
 
 /// Longest filter or path that is read, in bytes.
@@ -115,7 +116,8 @@ impl<'a> Parser<'a> {
     fn value_path(&mut self, attr: AttrPath) -> Result<Filter, String> {
         let filter = self.element_filter()?;
         let sub = self.sub_attribute()?;
-        let compares = sub.is_some() || self.rest.starts_with([' ', '\t']) && !self.at_joint();
+        let compares = sub.is_some()
+            || self.rest.starts_with(|c: char| c.is_ascii_whitespace()) && !self.at_joint();
         let filter = if compares {
             let path = AttrPath::with_name(sub.unwrap_or_else(|| "value".to_owned()));
             let comparison = self.expression(path)?;
@@ -142,7 +144,7 @@ impl<'a> Parser<'a> {
             return Ok(None);
         }
         let name = self.token();
-        if !is_name(name) {
+        if !token::is_name(name) {
             return Err(self.unexpected("a sub-attribute after '].'"));
         }
         Ok(Some(name.to_owned()))
@@ -159,7 +161,7 @@ impl<'a> Parser<'a> {
         if word.eq_ignore_ascii_case("pr") {
             return Ok(AttrExp::Present(path));
         }
-        let Some(operator) = operator(word) else {
+        let Some(operator) = token::operator(word) else {
             return Err(format!(
                 "'{word}' after '{path}' is none of eq, ne, co, sw, ew, gt, ge, lt, le, pr"
             ));
@@ -211,7 +213,7 @@ impl<'a> Parser<'a> {
     fn attribute_path(&mut self) -> Result<AttrPath, String> {
         self.skip_blanks();
         let token = self.token();
-        attribute_path(token).ok_or_else(|| match token {
+        token::attribute_path(token).ok_or_else(|| match token {
             "" => self.unexpected("an attribute name"),
             _ => format!("'{token}' is not an attribute name"),
         })
@@ -318,50 +320,4 @@ fn without_brackets(filter: Filter) -> Option<ValFilter> {
         }
         Filter::ValuePath(_) => return None,
     })
-}
-
-/// Splits `urn:...:name.sub` at its last colon and the dot behind it.
-fn attribute_path(token: &str) -> Option<AttrPath> {
-    let (uri, rest) = match token.rsplit_once(':') {
-        Some((uri, rest)) => (Some(uri), rest),
-        None => (None, token),
-    };
-    let (name, sub) = match rest.split_once('.') {
-        Some((name, sub)) => (name, Some(sub)),
-        None => (rest, None),
-    };
-    let is_valid =
-        is_name(name) && sub.is_none_or(is_name) && uri.is_none_or(|uri| uri.contains(':'));
-    is_valid.then(|| AttrPath {
-        uri: uri.map(str::to_owned),
-        name: name.to_owned(),
-        sub_attr: sub.map(str::to_owned),
-    })
-}
-
-/// `ATTRNAME` of RFC 7644 section 3.4.2.2, and `$ref`, which the grammar there forgets.
-fn is_name(text: &str) -> bool {
-    let bare = text.strip_prefix('$').unwrap_or(text);
-    bare.starts_with(|c: char| c.is_ascii_alphabetic())
-        && bare
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'))
-}
-
-fn operator(word: &str) -> Option<CompareOp> {
-    const OPERATORS: [(&str, CompareOp); 9] = [
-        ("eq", CompareOp::Eq),
-        ("ne", CompareOp::Ne),
-        ("co", CompareOp::Co),
-        ("sw", CompareOp::Sw),
-        ("ew", CompareOp::Ew),
-        ("gt", CompareOp::Gt),
-        ("ge", CompareOp::Ge),
-        ("lt", CompareOp::Lt),
-        ("le", CompareOp::Le),
-    ];
-    OPERATORS
-        .into_iter()
-        .find(|(name, _)| name.eq_ignore_ascii_case(word))
-        .map(|(_, operator)| operator)
 }

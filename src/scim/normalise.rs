@@ -114,11 +114,11 @@ pub(super) fn element(
         .and_then(|elements| elements.first())
         .unwrap_or(value);
     let value = quirks::fit_single(attribute, value, deviations);
-    match value.as_ref() {
-        value if is_no_value(value) => Ok(None),
-        Value::Object(parts) => complex(attribute, parts, deviations).map(Some),
-        _ => Err(mistyped(None, attribute)),
+    if is_no_value(&value) {
+        return Ok(None);
     }
+    let parts = value.as_object().ok_or_else(|| mistyped(None, attribute))?;
+    complex(attribute, parts, deviations).map(Some)
 }
 
 fn complex(

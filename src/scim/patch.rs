@@ -3,6 +3,7 @@
 mod apply;
 mod compile;
 mod list;
+mod membership;
 
 use super::quirks::{self, Deviations};
 use super::{Document, MemberChange, ResourceKind, ScimError, grammar};
@@ -174,7 +175,6 @@ fn parse_path(path: &str, deviations: &mut Deviations) -> Result<PatchPath, Scim
 fn member<'a>(members: &'a Map<String, Value>, name: &str) -> Option<&'a Value> {
     members
         .iter()
-        .filter(|(key, _)| key.eq_ignore_ascii_case(name))
+        .rfind(|(key, _)| key.eq_ignore_ascii_case(name))
         .map(|(_, value)| value)
-        .last()
 }

@@ -2,7 +2,7 @@
 
 use super::path::{self, Place, Target};
 use super::quirks::Deviations;
-use super::schema::{Attribute, Returned};
+use super::schema::{Attribute, Returned, Schema};
 use super::{ResourceKind, ScimError, evaluate, grammar};
 use scim_v2::filter::{PatchPath, ValFilter};
 use serde_json::{Map, Value};
@@ -114,74 +114,57 @@ fn selected(
         .iter()
         .filter_map(|path| resolve(kind, path))
         .collect();
-    let mut shown = Map::new();
-    for (key, value) in full {
-        let is_extension = kind.extensions().iter().find(|schema| schema.urn == key);
-        let part = match is_extension {
-            Some(schema) => value.as_object().and_then(|holder| {
-                let whole = selections
-                    .iter()
-                    .any(|one| one.place == Place::Extension(schema));
-                let kept: Map<_, _> = holder
-                    .iter()
-                    .filter_map(|(name, value)| {
-                        let part = if whole {
-                            Some(value.clone())
-                        } else {
-                            part_of(&selections, Some(schema.urn), name, value)
-                        };
-                        Some((name.clone(), part?))
-                    })
-                    .collect();
-                (!kept.is_empty()).then_some(Value::Object(kept))
-            }),
-            None if is_always(kind, key) => Some(value.clone()),
-            None => part_of(&selections, None, key, value),
+    let whole = |place: Place| selections.iter().any(|selection| selection.place == place);
+    let part = |(name, value): (&String, &Value)| {
+        let schema = kind.extensions().iter().find(|schema| schema.urn == name);
+        let part = match schema {
+            Some(schema) if whole(Place::Extension(schema)) => Some(value.clone()),
+            Some(schema) => extension_part(&selections, schema, value),
+            None if is_always(kind, name) || whole(Place::Resource) => Some(value.clone()),
+            None => attribute_part(&selections, None, name, value),
         };
-        if let Some(part) = part {
-            shown.insert(key.clone(), part);
-        }
-    }
-    shown
+        Some((name.clone(), part?))
+    };
+    full.iter().filter_map(part).collect()
 }
 
-/// What the selections leave of the attribute `name`, whose value is `value`.
-fn part_of(
+fn extension_part(selections: &[Selection<'_>], schema: &Schema, value: &Value) -> Option<Value> {
+    let part = |(name, value): (&String, &Value)| {
+        Some((
+            name.clone(),
+            attribute_part(selections, Some(schema), name, value)?,
+        ))
+    };
+    let parts: Map<_, _> = value.as_object()?.iter().filter_map(part).collect();
+    (!parts.is_empty()).then_some(Value::Object(parts))
+}
+
+/// What the selections leave of the value of the attribute `name`, at the top or in `extension`.
+fn attribute_part(
     selections: &[Selection<'_>],
-    urn: Option<&str>,
+    extension: Option<&Schema>,
     name: &str,
     value: &Value,
 ) -> Option<Value> {
-    let concerned: Vec<_> = selections
+    let concerned = selections
         .iter()
         .filter_map(|selection| match selection.place {
             Place::Attribute(target)
-                if target.attribute.name == name
-                    && target.extension.map(|schema| schema.urn) == urn =>
+                if target.attribute.name == name && target.extension == extension =>
             {
                 Some((selection, target))
             }
-            Place::Resource if urn.is_none() => None,
             Place::Attribute(_) | Place::Extension(_) | Place::Resource => None,
-        })
+        });
+    let concerned: Vec<_> = concerned.collect();
+    let Some(elements) = value.as_array() else {
+        return element_part(&concerned, value);
+    };
+    let kept: Vec<_> = elements
+        .iter()
+        .filter_map(|element| element_part(&concerned, element))
         .collect();
-    if urn.is_none()
-        && selections
-            .iter()
-            .any(|selection| selection.place == Place::Resource)
-    {
-        return Some(value.clone());
-    }
-    match value {
-        Value::Array(elements) => {
-            let kept: Vec<_> = elements
-                .iter()
-                .filter_map(|element| element_part(&concerned, element))
-                .collect();
-            (!kept.is_empty()).then_some(Value::Array(kept))
-        }
-        single => element_part(&concerned, single),
-    }
+    (!kept.is_empty()).then_some(Value::Array(kept))
 }
 
 fn element_part(concerned: &[(&Selection<'_>, Target)], element: &Value) -> Option<Value> {
@@ -210,7 +193,9 @@ fn exclude(kind: ResourceKind, selection: &Selection<'_>, shown: &mut Map<String
             return;
         }
         Place::Resource => {
-            shown.retain(|key, _| is_always(kind, key) || key.contains(':'));
+            shown.retain(|name, _| {
+                is_always(kind, name) || kind.extensions().iter().any(|schema| schema.urn == name)
+            });
             return;
         }
     };

@@ -99,6 +99,9 @@ impl Tx {
         users: &[UserId],
         due_at: i64,
     ) -> Result<(), StoreError> {
+        if users.is_empty() {
+            return Ok(());
+        }
         sqlx::query(
             "insert into dirty (tenant, user_id, generation, due_at, attempts, lease_until, failed) \
              select $1, value, 1, $3, 0, 0, 0 from json_each($2) where true \
@@ -133,17 +136,29 @@ impl Tx {
         Ok(())
     }
 
-    /// Whether a user's account may differ from what is wanted.
+    /// Those of `users` whose accounts may differ from what is wanted.
     ///
     /// # Errors
     /// [`StoreError`] when the database fails.
-    pub async fn is_dirty(&mut self, tenant: &TenantId, user: &UserId) -> Result<bool, StoreError> {
-        let row = sqlx::query(COLUMNS)
-            .bind(tenant.as_str())
-            .bind(user.as_str())
-            .fetch_optional(&mut self.connection)
-            .await?;
-        Ok(row.is_some())
+    pub async fn dirty_among(
+        &mut self,
+        tenant: &TenantId,
+        users: &[UserId],
+    ) -> Result<Vec<UserId>, StoreError> {
+        if users.is_empty() {
+            return Ok(Vec::new());
+        }
+        let rows = sqlx::query(
+            "select user_id from dirty \
+             where tenant = $1 and user_id in (select value from json_each($2))",
+        )
+        .bind(tenant.as_str())
+        .bind(to_json("list of users", &users)?)
+        .fetch_all(&mut self.connection)
+        .await?;
+        rows.iter()
+            .map(|row| Ok(UserId::new(row.try_get::<String, _>("user_id")?)))
+            .collect()
     }
 
     /// Claims a user's row until `until`, unless there is none, it failed for good, or somebody

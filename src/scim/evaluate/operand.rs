@@ -27,29 +27,20 @@ impl Operand {
         operator: &CompareOp,
         value: &CompValue,
     ) -> Result<Self, &'static str> {
-        if *value == CompValue::Null {
-            return match operator {
-                CompareOp::Eq | CompareOp::Ne => Ok(Self::Null),
-                _ => Err("null compares with eq and ne only"),
-            };
-        }
-        match attribute.kind {
-            Type::Boolean => match operator {
-                CompareOp::Eq | CompareOp::Ne => boolean(value).map(Self::Boolean),
-                _ => Err("true and false compare with eq and ne only"),
-            },
-            Type::DateTime => match operator {
-                CompareOp::Co | CompareOp::Sw | CompareOp::Ew => Ok(text(value, case_exact)),
-                _ => instant_of(value).map(Self::Instant),
-            },
-            Type::Binary => match operator {
-                CompareOp::Gt | CompareOp::Ge | CompareOp::Lt | CompareOp::Le => {
-                    Err("binary values have no order")
-                }
-                _ => Ok(text(value, case_exact)),
-            },
-            Type::String | Type::Reference => Ok(text(value, case_exact)),
-            Type::Complex => Err("it has several parts; compare one of them"),
+        let relation = Relation::of(operator);
+        match (attribute.kind, relation, value) {
+            (_, Relation::Equality, CompValue::Null) => Ok(Self::Null),
+            (_, _, CompValue::Null) => Err("null compares with eq and ne only"),
+            (Type::Boolean, Relation::Equality, _) => boolean(value).map(Self::Boolean),
+            (Type::Boolean, _, _) => Err("true and false compare with eq and ne only"),
+            (Type::DateTime, Relation::Equality | Relation::Order, _) => {
+                instant_of(value).map(Self::Instant)
+            }
+            (Type::Binary, Relation::Order, _) => Err("binary values have no order"),
+            (Type::Complex, _, _) => Err("it has several parts; compare one of them"),
+            (Type::String | Type::Reference | Type::Binary | Type::DateTime, _, _) => {
+                Ok(text(value, case_exact))
+            }
         }
     }
 
@@ -74,11 +65,34 @@ impl Operand {
                         CompareOp::Co => actual.contains(text),
                         CompareOp::Sw => actual.starts_with(text),
                         CompareOp::Ew => actual.ends_with(text),
-                        _ => is_ordered(operator, actual.as_ref().cmp(text)),
+                        CompareOp::Eq
+                        | CompareOp::Ne
+                        | CompareOp::Gt
+                        | CompareOp::Ge
+                        | CompareOp::Lt
+                        | CompareOp::Le => is_ordered(operator, actual.as_ref().cmp(text)),
                     }
                 }
                 None => differs,
             },
+        }
+    }
+}
+
+/// What an operator asks about two values.
+#[derive(Clone, Copy)]
+enum Relation {
+    Equality,
+    Order,
+    Containment,
+}
+
+impl Relation {
+    fn of(operator: &CompareOp) -> Self {
+        match operator {
+            CompareOp::Eq | CompareOp::Ne => Self::Equality,
+            CompareOp::Gt | CompareOp::Ge | CompareOp::Lt | CompareOp::Le => Self::Order,
+            CompareOp::Co | CompareOp::Sw | CompareOp::Ew => Self::Containment,
         }
     }
 }

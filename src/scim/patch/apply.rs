@@ -90,7 +90,7 @@ fn set_value(holder: &mut Map<String, Value>, target: &Target, value: Option<Val
                 return;
             };
             parts.shift_remove(sub.name);
-            if parts.is_empty() || sub.name == "value" {
+            if parts.is_empty() {
                 holder.shift_remove(name);
             }
         }

@@ -1,7 +1,7 @@
 //! From an operation as written to steps whose paths are resolved and whose values are normalised.
 
 use super::list::{ListChange, Selector};
-use super::{Operation, Verb, parse_path};
+use super::{Operation, Verb, membership, parse_path};
 use crate::scim::members::{self, MemberChange};
 use crate::scim::normalise::{self, is_no_value};
 use crate::scim::path::{self, Place, Target};
@@ -71,7 +71,8 @@ impl Compiler<'_> {
                 continue;
             }
             let mut path = parse_path(key, self.deviations)?;
-            if matches!(&path, PatchPath::Value(_)) || key.contains([':', '.']) {
+            let is_schema = path::schema(self.kind, key, self.deviations).is_some();
+            if key.contains([':', '.', '[']) && !is_schema {
                 self.deviations.note(quirks::PATH_AS_KEY);
             }
             if let Some(uri) = uri {
@@ -141,7 +142,9 @@ impl Compiler<'_> {
         }
         let target = Target { sub, ..target };
         if *target.attribute == *members::attribute() {
-            return self.members(filter, sub, value);
+            let change = membership::change(self.verb, filter, sub, value, self.deviations)?;
+            self.steps.push(Step::Members(change));
+            return Ok(());
         }
         if target.attribute.multi_valued {
             self.list(target, filter, value)
@@ -234,7 +237,7 @@ impl Compiler<'_> {
         };
         let value = match self.verb {
             Verb::Remove if filter.is_none() && target.sub.is_none() => {
-                value.filter(|value| value.is_array())
+                value.filter(|value| !value.is_null())
             }
             Verb::Remove => None,
             Verb::Add | Verb::Replace => value,
@@ -256,6 +259,9 @@ impl Compiler<'_> {
                     Some(value) => normalise::element(attribute, value, self.deviations)?,
                     None => None,
                 };
+                if element.is_none() && self.verb == Verb::Add {
+                    return Ok(());
+                }
                 ListChange::Elements {
                     selector,
                     element,
@@ -293,49 +299,6 @@ impl Compiler<'_> {
             filter: filter.clone(),
             seed,
         })
-    }
-
-    fn members(
-        &mut self,
-        filter: Option<&ValFilter>,
-        sub: Option<&'static Attribute>,
-        value: Option<&Value>,
-    ) -> Result<(), ScimError> {
-        if let Some(filter) = filter {
-            evaluate::check_elements(members::attribute(), filter)?;
-        }
-        let change = match (filter, self.verb) {
-            (None, _) if sub.is_some() => {
-                return Err(ScimError::invalid_path(
-                    "Change members as a whole, not a part of each.",
-                ));
-            }
-            (None, Verb::Remove) => match value.filter(|value| !value.is_null()) {
-                None => MemberChange::RemoveAll,
-                Some(value) => {
-                    self.deviations.note(quirks::REMOVE_WITH_VALUE);
-                    MemberChange::Remove(members::ids(value, self.deviations)?)
-                }
-            },
-            (None, Verb::Add) => MemberChange::Add(self.member_ids(value)?),
-            (None, Verb::Replace) => MemberChange::Replace(self.member_ids(value)?),
-            (Some(filter), Verb::Remove) => members::removal(filter),
-            (Some(filter), Verb::Add | Verb::Replace) => {
-                let ids = self.member_ids(value)?;
-                if sub.is_some() || members::ids_of(filter).as_ref() != Some(&ids) {
-                    return Err(ScimError::mutability(
-                        "A member cannot be turned into another; remove the one and add the other.",
-                    ));
-                }
-                MemberChange::Add(ids)
-            }
-        };
-        self.steps.push(Step::Members(change));
-        Ok(())
-    }
-
-    fn member_ids(&mut self, value: Option<&Value>) -> Result<Vec<String>, ScimError> {
-        members::ids(value.unwrap_or(&Value::Null), self.deviations)
     }
 }
 
