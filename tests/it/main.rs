@@ -10,6 +10,7 @@
 mod cloudmore_client;
 mod configuration;
 mod harness;
+mod house;
 mod joiner_mover_leaver;
 mod planning;
 mod sandbox_wire;
