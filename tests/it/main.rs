@@ -7,6 +7,7 @@
     reason = "a test that cannot go on should fail where it stands"
 )]
 
+mod admission;
 mod cloudmore_client;
 mod configuration;
 mod harness;
@@ -15,3 +16,4 @@ mod joiner_mover_leaver;
 mod planning;
 mod sandbox_wire;
 mod scim_core;
+mod storing;
