@@ -1,5 +1,6 @@
 //! The command line: one file for each command.
 
+pub mod check;
 mod sandbox;
 mod serve;
 mod token;
@@ -20,6 +21,7 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Serve(serve::Serve),
+    Check(check::Check),
     Sandbox(sandbox::SandboxCommand),
     #[command(subcommand)]
     Token(token::Token),
@@ -31,6 +33,7 @@ impl Cli {
     pub async fn run(self) -> ExitCode {
         let ended = match self.command {
             Command::Serve(command) => command.run().await,
+            Command::Check(command) => Ok(command.run().await),
             Command::Sandbox(command) => command.run().await,
             Command::Token(command) => command.run(),
         };

@@ -8,6 +8,7 @@
 )]
 
 mod admission;
+mod checking;
 mod cloudmore_client;
 mod configuration;
 mod harness;
