@@ -1,5 +1,7 @@
 //! The log: what is written, and in which form.
 
+use std::io::IsTerminal;
+
 use tracing_subscriber::EnvFilter;
 
 /// Starts the log on standard error. `RUST_LOG` chooses the level; `info` if it is not set.
@@ -7,6 +9,7 @@ pub fn start(json: bool) {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
     let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
         .with_writer(std::io::stderr);
     // A second start, as in tests, keeps the first.
     let _ = if json {

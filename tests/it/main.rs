@@ -13,3 +13,4 @@ mod harness;
 mod joiner_mover_leaver;
 mod sandbox_wire;
 mod scim_core;
+mod serving;
