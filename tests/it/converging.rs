@@ -2,4 +2,5 @@
 //! Cloudmore over HTTP, time by hand, the worker as a function.
 
 mod calls;
+mod lost_answers;
 mod story;

@@ -64,7 +64,7 @@ async fn a_leaver_costs_one_call_for_each_seat_and_one_for_the_account() {
 async fn a_change_that_cloudmore_need_not_know_costs_no_call() {
     let story = Story::begin(Setup::default(), &[Create, JoinFinance]).await;
     let bridge = &story.bridge;
-    let user = format!("/Users/{}", story.ann);
+    let user = format!("/Users/{}", story.id);
     let enterprise = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
     let changes = [
         json!([{"op": "Add", "path": "nickName", "value": "Annie"}]),
@@ -80,8 +80,8 @@ async fn a_change_that_cloudmore_need_not_know_costs_no_call() {
     bridge.put(&user, own, 200).await;
     assert_eq!(calls(bridge), [""; 0], "a PUT of one's own GET");
     let walkers = bridge.group("Walkers").await;
-    bridge.join(&walkers, &story.ann).await;
-    bridge.leave(&walkers, &story.ann).await;
+    bridge.join(&walkers, &story.id).await;
+    bridge.leave(&walkers, &story.id).await;
     assert_eq!(
         calls(bridge),
         [""; 0],
@@ -92,7 +92,7 @@ async fn a_change_that_cloudmore_need_not_know_costs_no_call() {
         .patch(&format!("/Groups/{}", story.finance), rename, 204)
         .await;
     assert_eq!(calls(bridge), [""; 0], "the rename of a group");
-    bridge.join(&story.finance, &story.ann).await;
+    bridge.join(&story.finance, &story.id).await;
     assert_eq!(calls(bridge), [""; 0], "a member who is one already");
     bridge.post("/Users", person("ann"), 409).await;
     assert_eq!(calls(bridge), [""; 0], "a user who is there already");

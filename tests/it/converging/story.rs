@@ -2,15 +2,18 @@
 //! Cloudmore at the end of every story.
 
 use std::collections::HashSet;
+use std::time::Duration;
 
 use reqwest::{Method, RequestBuilder};
-use scim_bridge::sandbox::{Call, FaultAction, FaultRule, World, seed};
+use scim_bridge::sandbox::{Call, FaultAction, FaultRule, Sandbox, World, seed};
 use serde_json::{Value, json};
 use tokio::task::JoinHandle;
 
-use crate::harness::{Bridge, Setup, patch_body, person};
+use crate::harness::{Bridge, Setup, expect, patch_body, person};
 
-/// What a directory does to Ann.
+pub const HOUR: Duration = Duration::from_secs(3600);
+
+/// What a directory does to a person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Deed {
     Create,
@@ -19,12 +22,13 @@ pub enum Deed {
     JoinSales,
     LeaveSales,
     Marry,
+    Divorce,
     Deactivate,
     Reactivate,
     Delete,
 }
 
-/// What the directory says of Ann.
+/// What the directory says of a person.
 #[derive(Clone, Debug, Default)]
 pub struct Wish {
     pub there: bool,
@@ -44,6 +48,7 @@ impl Wish {
             Deed::JoinSales => wish.sales = true,
             Deed::LeaveSales => wish.sales = false,
             Deed::Marry => wish.married = true,
+            Deed::Divorce => wish.married = false,
             Deed::Deactivate => wish.active = false,
             Deed::Reactivate => wish.active = true,
             Deed::Delete => wish = Self::default(),
@@ -51,22 +56,18 @@ impl Wish {
         wish
     }
 
-    /// What she should have in Cloudmore, in the words of [`has`].
-    pub fn grants(&self) -> String {
+    /// What the person should have in Cloudmore, in the words of [`has`].
+    pub fn grants(&self, name: &str) -> String {
         if !self.there || !self.active {
             return "nothing".to_owned();
         }
-        let name = if self.married {
-            "Ann Married"
-        } else {
-            "ann Example"
-        };
+        let last_name = if self.married { "Married" } else { "Example" };
         let access = match (self.finance, self.sales) {
             (true, _) => "role 6; Pro seats, Team plan",
             (false, true) => "role 7; Team plan",
             (false, false) => "role 7; ",
         };
-        format!("{name}, {access}")
+        format!("{name} {last_name}, {access}")
     }
 }
 
@@ -80,14 +81,17 @@ pub fn has(bridge: &Bridge, name: &str) -> String {
     })
 }
 
-/// Ann, her two groups and the bridge between her directory and Cloudmore.
+/// A person, her two groups and the bridge between her directory and Cloudmore. She is called Ann; those who follow her
+/// in the same story, to save the making of a bridge, are numbered.
 pub struct Story {
     pub bridge: Bridge,
     pub finance: String,
     pub sales: String,
+    pub name: String,
     /// Her SCIM id; empty until she is created.
-    pub ann: String,
+    pub id: String,
     pub wish: Wish,
+    people: Vec<String>,
     before: World,
 }
 
@@ -95,34 +99,61 @@ impl Story {
     /// Two groups, and Ann as far as these deeds brought her.
     pub async fn begin(setup: Setup, deeds: &[Deed]) -> Self {
         let bridge = Bridge::with(setup).await;
+        plenty_of_seats(&bridge);
         let mut story = Self {
             finance: bridge.group("Cloudmore Finance").await,
             sales: bridge.group("Cloudmore Sales").await,
-            ann: String::new(),
+            name: String::new(),
+            id: String::new(),
             wish: Wish::default(),
+            people: Vec::new(),
             before: bridge.sandbox.snapshot(),
             bridge,
         };
-        for deed in deeds {
-            story.does(*deed).await;
-        }
-        assert_eq!(has(&story.bridge, "ann"), story.wish.grants());
-        story.bridge.calls();
+        story.next("ann", deeds).await;
         story
+    }
+
+    /// Goes on with another person, as far as these deeds bring her.
+    pub async fn next(&mut self, name: &str, deeds: &[Deed]) {
+        self.people.push(name.to_owned());
+        name.clone_into(&mut self.name);
+        self.id.clear();
+        self.wish = Wish::default();
+        for deed in deeds {
+            self.does(*deed).await;
+        }
+        assert_eq!(has(&self.bridge, name), self.wish.grants(name));
+        self.bridge.calls();
+    }
+
+    pub async fn restart(self) -> Self {
+        Self {
+            bridge: self.bridge.restart().await,
+            ..self
+        }
+    }
+
+    pub async fn crash(self, meanwhile: impl FnOnce(&Sandbox)) -> Self {
+        Self {
+            bridge: self.bridge.crash(meanwhile).await,
+            ..self
+        }
     }
 
     /// The request by which the directory does this.
     pub fn request(&self, deed: Deed) -> RequestBuilder {
         let member =
-            |op: &str| json!([{"op": op, "path": "members", "value": [{"value": self.ann}]}]);
+            |op: &str| json!([{"op": op, "path": "members", "value": [{"value": self.id}]}]);
         let active = |value: &str| json!([{"op": "Replace", "path": "active", "value": value}]);
         let (method, path, body) = match deed {
-            Deed::Create => (Method::POST, "/Users".to_owned(), person("ann")),
+            Deed::Create => (Method::POST, "/Users".to_owned(), person(&self.name)),
             Deed::JoinFinance => (Method::PATCH, self.group(&self.finance), member("Add")),
             Deed::LeaveFinance => (Method::PATCH, self.group(&self.finance), member("Remove")),
             Deed::JoinSales => (Method::PATCH, self.group(&self.sales), member("Add")),
             Deed::LeaveSales => (Method::PATCH, self.group(&self.sales), member("Remove")),
-            Deed::Marry => (Method::PATCH, self.user(), married()),
+            Deed::Marry => (Method::PATCH, self.user(), self.called("Married")),
+            Deed::Divorce => (Method::PATCH, self.user(), self.called("Example")),
             Deed::Deactivate => (Method::PATCH, self.user(), active("False")),
             Deed::Reactivate => (Method::PATCH, self.user(), active("True")),
             Deed::Delete => (Method::DELETE, self.user(), Value::Null),
@@ -144,7 +175,7 @@ impl Story {
     pub async fn does(&mut self, deed: Deed) {
         let status = match deed {
             Deed::Create => 201,
-            Deed::Marry | Deed::Deactivate | Deed::Reactivate => 200,
+            Deed::Marry | Deed::Divorce | Deed::Deactivate | Deed::Reactivate => 200,
             Deed::JoinFinance
             | Deed::LeaveFinance
             | Deed::JoinSales
@@ -157,9 +188,9 @@ impl Story {
 
     /// Does it and expects this answer.
     pub async fn answered(&mut self, deed: Deed, status: u16) -> Value {
-        let answer = crate::harness::expect(self.request(deed), status).await;
+        let answer = expect(self.request(deed), status).await;
         if deed == Deed::Create && status == 201 {
-            self.ann = answer["id"].as_str().unwrap().to_owned();
+            self.id = answer["id"].as_str().unwrap().to_owned();
         }
         answer
     }
@@ -173,42 +204,46 @@ impl Story {
         })
     }
 
-    /// Looks Ann up by name, as an IdP does that never got the answer to its create.
+    /// Looks the person up by name, as an IdP does that never got the answer to its create.
     pub async fn look_up(&mut self) -> bool {
-        let found = self
+        let filter = format!("userName eq \"{}@acme.example\"", self.name);
+        let list = self
             .bridge
-            .get("/Users?filter=userName%20eq%20%22ann@acme.example%22", 200)
-            .await;
-        let id = found["Resources"][0]["id"].as_str().map(str::to_owned);
-        self.ann.clone_from(id.as_ref().unwrap_or(&String::new()));
+            .request(Method::GET, "/Users")
+            .query(&[("filter", filter)]);
+        let list = expect(list, 200).await;
+        let id = list["Resources"][0]["id"].as_str();
+        self.id = id.unwrap_or_default().to_owned();
         id.is_some()
     }
 
-    /// Lets a day pass, after which all is as the directory says.
+    /// Lets hours pass, after which all is as the directory says.
     pub async fn converges(&self) {
-        for _ in 0..24 {
-            self.bridge.pass(std::time::Duration::from_secs(3600)).await;
+        for _ in 0..5 {
+            self.bridge.pass(HOUR).await;
         }
         self.is_as_wanted();
     }
 
-    /// Ann has exactly what the directory says, and nothing of anybody else has changed.
+    /// The person has exactly what the directory says, and nothing of anybody else has changed.
     pub fn is_as_wanted(&self) {
-        assert_eq!(has(&self.bridge, "ann"), self.wish.grants());
-        only_touches(&self.bridge, &self.before, &["ann"]);
+        assert_eq!(has(&self.bridge, &self.name), self.wish.grants(&self.name));
+        let people: Vec<&str> = self.people.iter().map(String::as_str).collect();
+        only_touches(&self.bridge, &self.before, &people);
+    }
+
+    fn called(&self, last_name: &str) -> Value {
+        let value = format!("{} {last_name}", self.name);
+        json!([{"op": "Replace", "path": "displayName", "value": value}])
     }
 
     fn user(&self) -> String {
-        format!("/Users/{}", self.ann)
+        format!("/Users/{}", self.id)
     }
 
     fn group(&self, id: &str) -> String {
         format!("/Groups/{id}")
     }
-}
-
-fn married() -> Value {
-    json!([{"op": "Replace", "path": "displayName", "value": "Ann Married"}])
 }
 
 /// Cloudmore holds nothing twice, and differs from `before` only in the accounts of these people and what they have.
@@ -306,7 +341,7 @@ pub fn api_calls(bridge: &Bridge) -> Vec<Call> {
 
 /// Waits until Cloudmore has this many calls that it does not answer.
 pub async fn held(bridge: &Bridge, count: usize) {
-    let mut look = tokio::time::interval(std::time::Duration::from_millis(1));
+    let mut look = tokio::time::interval(Duration::from_millis(1));
     for _ in 0..20_000 {
         let under_way = |call: &&Call| call.note == "under way";
         if api_calls(bridge).iter().filter(under_way).count() >= count {
