@@ -12,5 +12,6 @@ mod configuration;
 mod converging;
 mod harness;
 mod joiner_mover_leaver;
+mod planning;
 mod sandbox_wire;
 mod scim_core;
