@@ -108,6 +108,7 @@ impl Tx {
                 external_user_id.as_deref(),
                 None,
             ),
+            KnownSeat::Absent => ("absent", None, None, None),
             KnownSeat::Refused { reason } => ("refused", None, None, Some(reason.as_str())),
         };
         sqlx::query(
@@ -232,6 +233,7 @@ fn read_seat(row: &SqliteRow) -> Result<(SubscriptionRef, KnownSeat), StoreError
     let external_user_id = row.try_get("external_user_id")?;
     let seat = match row.try_get("state")? {
         "uncertain" => KnownSeat::Uncertain { external_user_id },
+        "absent" => KnownSeat::Absent,
         "refused" => KnownSeat::Refused {
             reason: row
                 .try_get::<Option<String>, _>("reason")?

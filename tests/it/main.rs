@@ -9,8 +9,10 @@
 
 mod cloudmore_client;
 mod configuration;
+mod converging;
 mod harness;
 mod joiner_mover_leaver;
+mod planning;
 mod sandbox_wire;
 mod scim_core;
 mod serving;
