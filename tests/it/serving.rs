@@ -147,21 +147,38 @@ fn a_configuration_with_mistakes_ends_with_1_and_names_each_with_its_place() {
     let ended = run(&["serve", "--config", file.to_str().unwrap()]);
     assert_eq!(ended.status.code(), Some(1));
     let said = text(&ended.stderr);
-    for place in ["bridge.toml:2:", "bridge.toml:3:", "server.listen", "server.speed", "store"] {
+    for place in [
+        "bridge.toml:2:",
+        "bridge.toml:3:",
+        "server.listen",
+        "server.speed",
+        "store",
+    ] {
         assert!(said.contains(place), "{place} is missing in:\n{said}");
     }
 }
 
 #[test]
 fn wrong_usage_ends_with_2() {
-    for arguments in [&["serve"][..], &["fly"], &["sandbox", "--listen", "here"], &[]] {
+    for arguments in [
+        &["serve"][..],
+        &["fly"],
+        &["sandbox", "--listen", "here"],
+        &[],
+    ] {
         assert_eq!(run(arguments).status.code(), Some(2), "{arguments:?}");
     }
 }
 
 #[test]
 fn every_command_has_help_with_an_example() {
-    for arguments in [&["serve"][..], &["sandbox"], &["demo"], &["check"], &["token", "create"]] {
+    for arguments in [
+        &["serve"][..],
+        &["sandbox"],
+        &["demo"],
+        &["check"],
+        &["token", "create"],
+    ] {
         let ended = run(&[arguments, &["--help"]].concat());
         assert!(ended.status.success(), "{arguments:?}");
         assert!(text(&ended.stdout).contains("Example:"), "{arguments:?}");
