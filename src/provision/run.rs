@@ -10,7 +10,7 @@ use super::converge::{LEASE, Outcome};
 use super::tenant::Tenant;
 use super::verdict::{Verdict, ends_the_plan, may_have_happened, verdict};
 use super::{Bridge, Why};
-use crate::domain::effect::{Effect, apply, begin, withdraw};
+use crate::domain::effect::{Effect, apply, begin};
 use crate::domain::entitlement::{Wanted, wanted};
 use crate::domain::explain;
 use crate::domain::model::Known;
@@ -33,6 +33,8 @@ pub(super) struct Run<'b> {
     lease_until: i64,
     request: &'b str,
     known: Known,
+    /// What was known before the intent of the step at hand.
+    before_intent: Known,
     refused: Vec<String>,
 }
 
@@ -62,6 +64,7 @@ impl<'b> Run<'b> {
             lease_until: bridge.clock.after(LEASE),
             request,
             known: Known::Nothing,
+            before_intent: Known::Nothing,
             refused: Vec::new(),
         }
     }
@@ -104,6 +107,7 @@ impl<'b> Run<'b> {
         let Some(first) = steps.first() else {
             return self.finish_or_again().await;
         };
+        self.before_intent = self.known.clone();
         let intent = begin(&self.known, first);
         if intent != self.known && !self.record(intent, None, false).await?.stands {
             return Ok(Round::LeaseOver);
@@ -117,19 +121,22 @@ impl<'b> Run<'b> {
             let target = self.tenant.target.with_correlation(self.request);
             let performed = self
                 .bridge
-                .perform(self.tenant, &target, &self.known, step)
+                .perform(self.tenant, &target, &self.lease.user, &self.known, step)
                 .await;
             let stop = ends_the_plan(step, &performed);
             let entry = self.entry(wanted, step, &performed);
             let after = self.after(step, &performed);
             rest = if stop { &[] } else { later };
-            let after = rest
-                .first()
-                .map_or(after.clone(), |next| begin(&after, next));
             if let Err(trouble) = performed {
                 troubled.get_or_insert((step.clone(), trouble));
             }
-            let last = rest.is_empty() && !stop && !step.looks() && troubled.is_none();
+            // That is the end as well if a step failed and a later one did its work: a removed
+            // account takes the assignments along that could not be taken one by one.
+            let last = rest.is_empty() && plan(wanted, &after).is_empty();
+            self.before_intent = after.clone();
+            let after = rest
+                .first()
+                .map_or(after.clone(), |next| begin(&after, next));
             let recorded = self.record(after, Some(entry), last).await?;
             if recorded.finished {
                 return Ok(Round::Finished);
@@ -138,12 +145,10 @@ impl<'b> Run<'b> {
                 return Ok(Round::LeaseOver);
             }
         }
-        match troubled {
-            // A removed account took the assignments along that could not be taken one by one.
-            Some(_) if plan(wanted, &self.known).is_empty() => self.finish_or_again().await,
-            Some((step, trouble)) => Ok(Round::Troubled(step, trouble)),
-            None => Ok(Round::Again),
-        }
+        Ok(match troubled {
+            Some((step, trouble)) => Round::Troubled(step, trouble),
+            None => Round::Again,
+        })
     }
 
     async fn finish_or_again(&mut self) -> Result<Round, StoreError> {
@@ -168,7 +173,7 @@ impl<'b> Run<'b> {
                 apply(self.known.clone(), step, effect.clone())
             }
             Err(trouble) if may_have_happened(trouble) => self.known.clone(),
-            Err(_) => withdraw(self.known.clone(), step),
+            Err(_) => self.before_intent.clone(),
         }
     }
 
