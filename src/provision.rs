@@ -17,6 +17,7 @@ mod settle;
 mod tenant;
 mod turns;
 mod users;
+mod verdict;
 mod worker;
 
 use std::collections::HashMap;

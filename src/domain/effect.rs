@@ -48,6 +48,20 @@ pub fn begin(known: &Known, step: &Step) -> Known {
     }
 }
 
+/// Takes back the intent of a step that certainly did not happen.
+pub fn withdraw(known: Known, step: &Step) -> Known {
+    match (known, step) {
+        (Known::Uncertain { .. }, Step::CreateAccount { .. }) => Known::Nothing,
+        (Known::Account(mut account), Step::Assign { at, .. }) => {
+            if matches!(account.seats.get(at), Some(KnownSeat::Uncertain { .. })) {
+                account.seats.remove(at);
+            }
+            Known::Account(account)
+        }
+        (known, _) => known,
+    }
+}
+
 /// What is known after a step had this effect.
 pub fn apply(known: Known, step: &Step, effect: Effect) -> Known {
     match effect {
@@ -87,9 +101,8 @@ pub fn apply(known: Known, step: &Step, effect: Effect) -> Known {
                 Some(KnownSeat::Uncertain { external_user_id }) => external_user_id,
                 _ => None,
             };
-            if let Some(seat) = seat(effect, sent) {
-                account.seats.insert(at.clone(), seat);
-            }
+            let seat = seat(effect, sent).unwrap_or(KnownSeat::Absent);
+            account.seats.insert(at.clone(), seat);
         }
         Step::SetExternalUserId {
             at,

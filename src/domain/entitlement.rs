@@ -116,22 +116,15 @@ fn external_user_id(user: &DirectoryUser, source: ExternalUserId) -> Option<Stri
 /// fallback among what is always there.
 pub fn profile(document: &Document, account_name: AccountName) -> Profile {
     let user_name = document.user_name();
-    let local_part = user_name.split('@').next().unwrap_or(user_name);
-    let shown = document
-        .display_name()
-        .or_else(|| document.text("name.formatted"));
-    let (shown_first, shown_last) = match shown.and_then(|name| name.trim().rsplit_once(' ')) {
-        Some((first, last)) => (Some(first), Some(last)),
+    let local_part = given(user_name.split('@').next()).unwrap_or(user_name);
+    let text = |path| given(document.text(path));
+    let shown = given(document.display_name()).or_else(|| text("name.formatted"));
+    let (shown_first, shown_last) = match shown.and_then(|name| name.rsplit_once(' ')) {
+        Some((first, last)) => (Some(first.trim_end()), Some(last)),
         None => (shown, None),
     };
-    let first_name = document
-        .text("name.givenName")
-        .or(shown_first)
-        .unwrap_or(local_part);
-    let last_name = document
-        .text("name.familyName")
-        .or(shown_last)
-        .unwrap_or(local_part);
+    let first_name = text("name.givenName").or(shown_first).unwrap_or(local_part);
+    let last_name = text("name.familyName").or(shown_last).unwrap_or(local_part);
     let email = email(document);
     Profile {
         name: match account_name {
@@ -142,12 +135,15 @@ pub fn profile(document: &Document, account_name: AccountName) -> Profile {
         last_name: last_name.to_owned(),
         display_name: shown.map_or_else(|| format!("{first_name} {last_name}"), str::to_owned),
         email: email.to_owned(),
-        title: document.text("title").map(str::to_owned),
+        title: text("title").map(str::to_owned),
     }
 }
 
 fn email(document: &Document) -> &str {
-    document
-        .primary_email()
-        .unwrap_or_else(|| document.user_name())
+    given(document.primary_email()).unwrap_or_else(|| document.user_name())
+}
+
+/// A text without the blanks around it; one of blanks alone is none.
+fn given(text: Option<&str>) -> Option<&str> {
+    text.map(str::trim).filter(|text| !text.is_empty())
 }

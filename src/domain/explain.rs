@@ -19,8 +19,11 @@ pub fn why(step: &Step, wanted: &Wanted, policy: &Policy) -> String {
         (Wanted::Account(wanted), Step::CreateAccount { .. } | Step::UpdateAccount { .. }) => {
             role(wanted, policy)
         }
-        (Wanted::Account(_), Step::FindAccount { .. } | Step::FindSeat { .. }) => {
+        (Wanted::Account(_), Step::FindAccount { .. }) => {
             "an earlier call was not answered".to_owned()
+        }
+        (Wanted::Account(_), Step::FindSeat { .. }) => {
+            "it is not known whether the assignment is there".to_owned()
         }
         (Wanted::Account(_), Step::RemoveAccount) => String::new(),
     }

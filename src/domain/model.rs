@@ -159,6 +159,8 @@ pub enum KnownSeat {
         /// The external user id as last written.
         external_user_id: Option<String>,
     },
+    /// It was looked for and is not there, so whatever is there later is not by another hand.
+    Absent,
     /// Cloudmore refused it (no seats, cancelled subscription); tried again later.
     Refused {
         /// Cloudmore's words.

@@ -6,7 +6,9 @@
 use serde::Serialize;
 
 use super::entitlement::{Wanted, WantedAccount, WantedSeat};
-use super::model::{Account, Known, KnownSeat, Profile, RoleId, SeatOrigin, SubscriptionRef};
+use super::model::{
+    Account, Known, KnownSeat, Origin, Profile, RoleId, SeatOrigin, SubscriptionRef,
+};
 
 /// One step towards the wanted account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -23,7 +25,8 @@ pub enum Step {
         /// The role that was sent.
         role: RoleId,
     },
-    /// Look whether an assign of unknown outcome had its effect.
+    /// Look whether the user is assigned: an assign of unknown outcome may have had its effect, an
+    /// adopted account may have been assigned by hand.
     FindSeat {
         /// The subscription.
         at: SubscriptionRef,
@@ -93,10 +96,9 @@ impl Step {
 
 /// Says which steps lead from `known` to `wanted`.
 ///
-/// What is uncertain is looked at first and planned for afterwards, so while `known` holds an
-/// outcome that nobody saw, the plan is only the look. Revocations come before grants, so that a
-/// seat is free before the next one is taken. A refused assignment is left alone until its note
-/// is dropped (`REFUSED_SEAT_RETRY`).
+/// Revocations come first: nothing that may fail stands before them, and a seat is free before the
+/// next one is taken. Looks come last, and what they are about is planned for afterwards. A refused
+/// assignment is left alone until its note is dropped (`REFUSED_SEAT_RETRY`).
 pub fn plan(wanted: &Wanted, known: &Known) -> Vec<Step> {
     match (known, wanted) {
         (Known::Uncertain { profile, role }, _) => vec![Step::FindAccount {
@@ -105,19 +107,19 @@ pub fn plan(wanted: &Wanted, known: &Known) -> Vec<Step> {
         }],
         (Known::Nothing, Wanted::Nothing(_)) => Vec::new(),
         (Known::Nothing, Wanted::Account(wanted)) => creation(wanted),
-        (Known::Account(account), _) if account.seats.values().any(is_uncertain) => {
-            let uncertain = account.seats.iter().filter(|(_, seat)| is_uncertain(seat));
-            uncertain
-                .map(|(at, _)| Step::FindSeat { at: at.clone() })
-                .collect()
-        }
         (Known::Account(account), Wanted::Nothing(_)) => removal(account),
-        (Known::Account(account), Wanted::Account(wanted)) => adjustment(wanted, account),
+        (Known::Account(account), Wanted::Account(wanted)) => {
+            let mut steps = revocations(wanted, account);
+            steps.extend(update(wanted, account));
+            let looks = looks(wanted, account);
+            if looks.is_empty() {
+                steps.extend(grants(wanted, account));
+            } else {
+                steps.extend(looks);
+            }
+            steps
+        }
     }
-}
-
-fn is_uncertain(seat: &KnownSeat) -> bool {
-    matches!(seat, KnownSeat::Uncertain { .. })
 }
 
 fn creation(wanted: &WantedAccount) -> Vec<Step> {
@@ -134,22 +136,38 @@ fn removal(account: &Account) -> Vec<Step> {
     seats.chain([Step::RemoveAccount]).collect()
 }
 
-fn adjustment(wanted: &WantedAccount, account: &Account) -> Vec<Step> {
+fn revocations(wanted: &WantedAccount, account: &Account) -> Vec<Step> {
+    let seats = account.seats.iter();
+    seats
+        .filter(|(at, _)| !wanted.seats.contains_key(at))
+        .map(|(at, seat)| give_up(at, seat))
+        .collect()
+}
+
+fn update(wanted: &WantedAccount, account: &Account) -> Option<Step> {
+    let differs = differs(&wanted.profile, &account.profile) || account.role != Some(wanted.role);
+    differs.then(|| Step::UpdateAccount {
+        profile: wanted.profile.clone(),
+        role: wanted.role,
+    })
+}
+
+fn looks(wanted: &WantedAccount, account: &Account) -> Vec<Step> {
+    let unseen = |at: &&SubscriptionRef| match account.seats.get(at) {
+        Some(KnownSeat::Uncertain { .. }) => true,
+        // Once an assign has begun, a seat made by hand could not be told from ours.
+        None => account.origin == Origin::Adopted,
+        Some(KnownSeat::Held { .. } | KnownSeat::Absent | KnownSeat::Refused { .. }) => false,
+    };
+    let unseen = wanted.seats.keys().filter(unseen);
+    unseen.map(|at| Step::FindSeat { at: at.clone() }).collect()
+}
+
+fn grants(wanted: &WantedAccount, account: &Account) -> Vec<Step> {
     let mut steps = Vec::new();
-    for (at, seat) in &account.seats {
-        if !wanted.seats.contains_key(at) {
-            steps.push(give_up(at, seat));
-        }
-    }
-    if differs(&wanted.profile, &account.profile) || account.role != Some(wanted.role) {
-        steps.push(Step::UpdateAccount {
-            profile: wanted.profile.clone(),
-            role: wanted.role,
-        });
-    }
     for (at, seat) in &wanted.seats {
         match account.seats.get(at) {
-            None => steps.push(assign(at, seat)),
+            None | Some(KnownSeat::Absent) => steps.push(assign(at, seat)),
             Some(KnownSeat::Held {
                 origin: SeatOrigin::Made,
                 external_user_id,
@@ -181,7 +199,8 @@ fn assign(at: &SubscriptionRef, seat: &WantedSeat) -> Step {
     }
 }
 
-/// Ours is taken away; of what is not ours, or never came to be, only the note goes.
+/// Ours is taken away, and so is what may be ours: taking away what is not there does no harm. Of
+/// what is not ours, or never came to be, only the note goes.
 fn give_up(at: &SubscriptionRef, seat: &KnownSeat) -> Step {
     let at = at.clone();
     match seat {
@@ -194,6 +213,7 @@ fn give_up(at: &SubscriptionRef, seat: &KnownSeat) -> Step {
             origin: SeatOrigin::Foreign,
             ..
         }
+        | KnownSeat::Absent
         | KnownSeat::Refused { .. } => Step::ForgetSeat { at },
     }
 }

@@ -5,7 +5,9 @@ use super::tenant::Tenant;
 use super::{Bridge, Refusal, Why};
 use crate::cloudmore::{Failure, FailureKind, Target, Update};
 use crate::domain::effect::Effect;
-use crate::domain::model::{Account, Known, Origin, Profile, RoleId, SeatOrigin, SubscriptionRef};
+use crate::domain::model::{
+    Account, Known, KnownSeat, Profile, RoleId, SeatOrigin, SubscriptionRef,
+};
 use crate::domain::plan::Step;
 
 impl Bridge {
@@ -41,10 +43,7 @@ impl Bridge {
             return Err(protected(&account.profile.name));
         }
         match step {
-            Step::FindSeat { at } => Ok(match holds(target, account, at).await? {
-                true => Effect::Seat(SeatOrigin::Made),
-                false => Effect::NoSeat,
-            }),
+            Step::FindSeat { at } => find_seat(target, account, at).await,
             Step::Unassign { at } => {
                 target.unassign(at, &account.id).await?;
                 Ok(Effect::Done)
@@ -126,17 +125,30 @@ async fn update(
     }
 }
 
-/// One call. An adopted account may have assignments that were made by hand, so there the look
-/// comes first; a refusal is looked into, because what is there already needs no assigning.
+/// What is there after an assign of unknown outcome is ours, anything else was there before.
+async fn find_seat(
+    target: &Target,
+    account: &Account,
+    at: &SubscriptionRef,
+) -> Result<Effect, Trouble> {
+    if !holds(target, account, at).await? {
+        return Ok(Effect::NoSeat);
+    }
+    Ok(Effect::Seat(match account.seats.get(at) {
+        Some(KnownSeat::Uncertain { .. }) => SeatOrigin::Made,
+        Some(KnownSeat::Held { .. } | KnownSeat::Absent | KnownSeat::Refused { .. }) | None => {
+            SeatOrigin::Foreign
+        }
+    }))
+}
+
+/// One call. A refusal is looked into, because what is there already needs no assigning.
 async fn assign(
     target: &Target,
     account: &Account,
     at: &SubscriptionRef,
     external_user_id: Option<&str>,
 ) -> Result<Effect, Trouble> {
-    if account.origin == Origin::Adopted && holds(target, account, at).await? {
-        return Ok(Effect::Seat(SeatOrigin::Foreign));
-    }
     match target.assign(at, &account.id, external_user_id).await {
         Ok(()) => Ok(Effect::Done),
         Err(failure) if matches!(failure.kind, FailureKind::Refused | FailureKind::NotFound) => {
@@ -151,7 +163,10 @@ async fn assign(
 
 async fn holds(target: &Target, account: &Account, at: &SubscriptionRef) -> Result<bool, Failure> {
     let seats = target.seats(at).await?;
-    Ok(seats.iter().any(|seat| seat.user == account.id))
+    let id = account.id.as_str();
+    Ok(seats
+        .iter()
+        .any(|seat| seat.user.as_str().eq_ignore_ascii_case(id)))
 }
 
 fn unseen(words: &str) -> Trouble {

@@ -8,12 +8,12 @@ use tracing::{debug, warn};
 use super::adopt::Trouble;
 use super::converge::{LEASE, Outcome};
 use super::tenant::Tenant;
-use super::{Bridge, Refusal, Why};
-use crate::cloudmore::FailureKind;
-use crate::domain::effect::{Effect, apply, begin};
+use super::verdict::{Verdict, ends_the_plan, may_have_happened, verdict};
+use super::{Bridge, Why};
+use crate::domain::effect::{Effect, apply, begin, withdraw};
 use crate::domain::entitlement::{Wanted, wanted};
 use crate::domain::explain;
-use crate::domain::model::{Known, KnownSeat};
+use crate::domain::model::Known;
 use crate::domain::plan::{Step, plan};
 use crate::domain::schedule;
 use crate::store::{AuditEntry, Lease, Person, StoreError};
@@ -129,7 +129,7 @@ impl<'b> Run<'b> {
             if let Err(trouble) = performed {
                 troubled.get_or_insert((step.clone(), trouble));
             }
-            let last = rest.is_empty() && !stop && troubled.is_none();
+            let last = rest.is_empty() && !stop && !step.looks() && troubled.is_none();
             let recorded = self.record(after, Some(entry), last).await?;
             if recorded.finished {
                 return Ok(Round::Finished);
@@ -308,76 +308,4 @@ impl<'b> Run<'b> {
 struct Recorded {
     finished: bool,
     stands: bool,
-}
-
-/// What a failed step means for the row.
-enum Verdict {
-    Refused(Refusal),
-    Later {
-        words: String,
-        wait: Option<Duration>,
-        outage: bool,
-    },
-}
-
-impl Verdict {
-    fn words(&self) -> &str {
-        match self {
-            Self::Refused(refusal) => &refusal.words,
-            Self::Later { words, .. } => words,
-        }
-    }
-}
-
-fn verdict(step: &Step, trouble: Trouble) -> Result<Verdict, StoreError> {
-    Ok(match trouble {
-        Trouble::Store(error) => return Err(error),
-        Trouble::Refused(refusal) => Verdict::Refused(refusal),
-        Trouble::Call(failure) if failure.kind == FailureKind::Refused => {
-            Verdict::Refused(Refusal {
-                why: match failure.status {
-                    _ if step.revokes() => Why::Revocation,
-                    Some(409) => Why::Taken,
-                    _ => Why::Invalid,
-                },
-                words: failure.words,
-            })
-        }
-        Trouble::Call(failure) => Verdict::Later {
-            words: failure.to_string(),
-            wait: failure.retry_after(),
-            outage: failure.is_outage(),
-        },
-    })
-}
-
-/// Whether the rest of the plan has lost its ground.
-fn ends_the_plan(step: &Step, performed: &Result<Effect, Trouble>) -> bool {
-    match performed {
-        Ok(effect) => step.looks() || matches!(effect, Effect::NoAccount | Effect::Linked(_)),
-        Err(Trouble::Call(failure)) => !step.revokes() || failure.is_outage(),
-        Err(Trouble::Refused(_) | Trouble::Store(_)) => true,
-    }
-}
-
-fn may_have_happened(trouble: &Trouble) -> bool {
-    match trouble {
-        Trouble::Call(failure) => failure.ambiguous,
-        Trouble::Refused(_) => false,
-        Trouble::Store(_) => true,
-    }
-}
-
-/// Takes back the intent of a step that certainly did not happen.
-fn withdraw(known: Known, step: &Step) -> Known {
-    match (known, step) {
-        (Known::Uncertain { .. }, Step::CreateAccount { .. }) => Known::Nothing,
-        (Known::Account(mut account), Step::Assign { at, .. }) => {
-            if matches!(account.seats.get(at), Some(KnownSeat::Uncertain { .. })) {
-                account.seats.remove(at);
-            }
-            Known::Account(account)
-        }
-        (known, _) => known,
-    }
 }

@@ -108,6 +108,7 @@ impl Tx {
                 external_user_id.as_deref(),
                 None,
             ),
+            KnownSeat::Absent => ("absent", None, None, None),
             KnownSeat::Refused { reason } => ("refused", None, None, Some(reason.as_str())),
         };
         sqlx::query(
@@ -232,6 +233,7 @@ fn read_seat(row: &SqliteRow) -> Result<(SubscriptionRef, KnownSeat), StoreError
     let external_user_id = row.try_get("external_user_id")?;
     let seat = match row.try_get("state")? {
         "uncertain" => KnownSeat::Uncertain { external_user_id },
+        "absent" => KnownSeat::Absent,
         "refused" => KnownSeat::Refused {
             reason: row
                 .try_get::<Option<String>, _>("reason")?
@@ -308,7 +310,10 @@ impl Store {
         account: &AccountId,
     ) -> Result<Option<UserId>, StoreError> {
         let user: Option<String> =
-            sqlx::query_scalar("select user_id from account where tenant = $1 and account_id = $2")
+            // Ids are GUIDs as far as is known, and those are equal in either case.
+            sqlx::query_scalar(
+                "select user_id from account where tenant = $1 and lower(account_id) = lower($2)",
+            )
                 .bind(tenant.as_str())
                 .bind(account.as_str())
                 .fetch_optional(&mut *self.read().await?)

@@ -64,7 +64,7 @@ create table seat (
     user_id text not null,
     service text not null,
     subscription text not null,
-    state text not null,             -- uncertain, held, refused
+    state text not null,             -- uncertain, held, absent, refused
     origin text,                     -- made, foreign
     external_user_id text,
     reason text,

@@ -1,0 +1,68 @@
+//! What a step that went wrong means: for the rest of the plan, for what is known, for the row.
+
+use std::time::Duration;
+
+use super::adopt::Trouble;
+use super::{Refusal, Why};
+use crate::cloudmore::FailureKind;
+use crate::domain::effect::Effect;
+use crate::domain::plan::Step;
+use crate::store::StoreError;
+
+/// What a failed step means for the row.
+pub(super) enum Verdict {
+    Refused(Refusal),
+    Later {
+        words: String,
+        wait: Option<Duration>,
+        outage: bool,
+    },
+}
+
+impl Verdict {
+    pub(super) fn words(&self) -> &str {
+        match self {
+            Self::Refused(refusal) => &refusal.words,
+            Self::Later { words, .. } => words,
+        }
+    }
+}
+
+pub(super) fn verdict(step: &Step, trouble: Trouble) -> Result<Verdict, StoreError> {
+    Ok(match trouble {
+        Trouble::Store(error) => return Err(error),
+        Trouble::Refused(refusal) => Verdict::Refused(refusal),
+        Trouble::Call(failure) if failure.kind == FailureKind::Refused => {
+            Verdict::Refused(Refusal {
+                why: match failure.status {
+                    _ if step.revokes() => Why::Revocation,
+                    Some(409) => Why::Taken,
+                    _ => Why::Invalid,
+                },
+                words: failure.words,
+            })
+        }
+        Trouble::Call(failure) => Verdict::Later {
+            words: failure.to_string(),
+            wait: failure.retry_after(),
+            outage: failure.is_outage(),
+        },
+    })
+}
+
+/// Whether the rest of the plan has lost its ground.
+pub(super) fn ends_the_plan(step: &Step, performed: &Result<Effect, Trouble>) -> bool {
+    match performed {
+        Ok(effect) => matches!(effect, Effect::NoAccount | Effect::Linked(_)),
+        Err(Trouble::Call(failure)) => !step.revokes() || failure.is_outage(),
+        Err(Trouble::Refused(_) | Trouble::Store(_)) => true,
+    }
+}
+
+pub(super) fn may_have_happened(trouble: &Trouble) -> bool {
+    match trouble {
+        Trouble::Call(failure) => failure.ambiguous,
+        Trouble::Refused(_) => false,
+        Trouble::Store(_) => true,
+    }
+}
