@@ -14,6 +14,7 @@ mod converging;
 mod entra;
 mod harness;
 mod isolation;
+mod house;
 mod joiner_mover_leaver;
 mod okta;
 mod other_clients;
