@@ -9,6 +9,7 @@
 
 mod cloudmore_client;
 mod configuration;
+mod demo;
 mod harness;
 mod joiner_mover_leaver;
 mod sandbox_wire;
