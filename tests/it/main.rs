@@ -12,6 +12,7 @@ mod cloudmore_client;
 mod configuration;
 mod converging;
 mod entra;
+mod demo;
 mod harness;
 mod isolation;
 mod house;
