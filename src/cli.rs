@@ -1,6 +1,7 @@
 //! The command line: one file for each command.
 
 pub mod check;
+mod demo;
 mod sandbox;
 mod serve;
 mod token;
@@ -20,6 +21,7 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Demo(demo::Demo),
     Serve(serve::Serve),
     Check(check::Check),
     Sandbox(sandbox::SandboxCommand),
@@ -32,6 +34,7 @@ impl Cli {
     /// usage ends with 2 before this.
     pub async fn run(self) -> ExitCode {
         let ended = match self.command {
+            Command::Demo(command) => command.run().await,
             Command::Serve(command) => command.run().await,
             Command::Check(command) => Ok(command.run().await),
             Command::Sandbox(command) => command.run().await,

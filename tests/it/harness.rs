@@ -1,17 +1,20 @@
 //! A whole bridge in front of a simulated Cloudmore: both on free ports, time driven by hand, the
 //! worker as a function. Each call states the status that it expects.
 
+mod process;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use reqwest::{Client, Method, RequestBuilder};
-use scim_bridge::app::App;
 use scim_bridge::config::{Config, Environment};
 use scim_bridge::provision::Clock;
-use scim_bridge::sandbox::{Call, Options, Sandbox, Seed, Switches, seed};
+use scim_bridge::sandbox::{Call, FaultRule, Faults, Options, Sandbox, Seed, Switches, seed};
 use serde_json::{Value, json};
 use tempfile::TempDir;
+
+use process::Process;
 
 /// The token of the tenant `acme`.
 pub const TOKEN: &str = "scimb_acme-for-tests-only";
@@ -56,7 +59,7 @@ pub fn mappings() -> String {
 
 /// A running bridge and what it runs against.
 pub struct Bridge {
-    pub app: App,
+    pub app: Process,
     pub sandbox: Sandbox,
     pub http: Client,
     time: Arc<AtomicI64>,
@@ -80,34 +83,42 @@ impl Bridge {
         let sandbox = Sandbox::start(options).await.unwrap();
         let dir = TempDir::new().unwrap();
         let time = Arc::new(AtomicI64::new(BEGINNING));
-        let app = start(&sandbox, &setup, &dir, &time).await;
-        let http = Client::new();
-        Self {
-            app,
-            sandbox,
-            http,
-            time,
-            setup,
-            dir,
-        }
+        Self::on(sandbox, time, setup, dir).await
     }
 
-    /// Stops the bridge and starts it again on the same store, as after a crash or an update.
+    /// Stops the bridge and starts it again on the same store, as an update does.
     pub async fn restart(self) -> Self {
-        let Self {
-            app,
-            sandbox,
-            http,
-            time,
-            setup,
-            dir,
-        } = self;
-        app.stop().await;
-        let app = start(&sandbox, &setup, &dir, &time).await;
+        self.app.stop().await;
+        Self::on(self.sandbox, self.time, self.setup, self.dir).await
+    }
+
+    /// Ends the bridge where it stands, with everything that it has under way, lets `meanwhile`
+    /// happen, and starts the bridge again on the same store.
+    pub async fn crash(self, meanwhile: impl FnOnce(&Sandbox)) -> Self {
+        self.app.kill().await;
+        meanwhile(&self.sandbox);
+        Self::on(self.sandbox, self.time, self.setup, self.dir).await
+    }
+
+    /// The same bridge, with other mappings from its next start or reload.
+    pub fn mapping(mut self, mappings: &str) -> Self {
+        self.setup.mappings = Some(mappings.to_owned());
+        self
+    }
+
+    /// Takes the configuration into use again, while the bridge runs.
+    pub async fn reload(&self) {
+        let config = configuration(&self.sandbox.url(), &self.setup, &self.dir);
+        self.app.configure(config).await.unwrap();
+    }
+
+    async fn on(sandbox: Sandbox, time: Arc<AtomicI64>, setup: Setup, dir: TempDir) -> Self {
+        let config = configuration(&sandbox.url(), &setup, &dir);
+        let app = Process::start(config, Clock::Manual(Arc::clone(&time))).await;
         Self {
             app,
             sandbox,
-            http,
+            http: Client::new(),
             time,
             setup,
             dir,
@@ -123,7 +134,9 @@ impl Bridge {
 
     /// Lets the worker do all that is due.
     pub async fn work(&self) -> usize {
-        self.app.bridge().work_once().await.unwrap()
+        let bridge = Arc::clone(self.app.bridge());
+        let work = async move { bridge.work_once().await.unwrap() };
+        self.app.run(work).await
     }
 
     /// The address of a path under the tenant `acme`.
@@ -209,6 +222,12 @@ impl Bridge {
         format!("role {}; {}", person.fields["roleId"], plans.join(", "))
     }
 
+    /// Lets calls go wrong from here on, in place of what went wrong before.
+    pub fn faults<const N: usize>(&self, rules: [FaultRule; N]) {
+        let rules = rules.to_vec();
+        self.sandbox.set_faults(Faults { rules, seed: 0 });
+    }
+
     /// The calls to Cloudmore since the last look, as `METHOD tail-of-path`, without tokens.
     pub fn calls(&self) -> Vec<String> {
         let calls = self.sandbox.calls();
@@ -264,8 +283,7 @@ fn short(call: &Call) -> String {
     format!("{} {tail}", call.method)
 }
 
-async fn start(sandbox: &Sandbox, setup: &Setup, dir: &TempDir, time: &Arc<AtomicI64>) -> App {
-    let config = configuration(&sandbox.url(), setup);
+fn configuration(cloudmore: &str, setup: &Setup, dir: &TempDir) -> Config {
     let environment: Environment = [
         ("API_PASSWORD", seed::API_PASSWORD),
         ("API_SECRET", seed::API_SECRET),
@@ -275,14 +293,16 @@ async fn start(sandbox: &Sandbox, setup: &Setup, dir: &TempDir, time: &Arc<Atomi
     .map(|(name, value)| (name.to_owned(), value.to_owned()))
     .into_iter()
     .collect();
-    let config = Config::parse(&config, "test.toml", &environment, dir.path())
-        .unwrap_or_else(|mistakes| panic!("{mistakes}"));
-    App::start(config, Clock::Manual(Arc::clone(time)))
-        .await
-        .unwrap()
+    Config::parse(
+        &file(cloudmore, setup),
+        "test.toml",
+        &environment,
+        dir.path(),
+    )
+    .unwrap_or_else(|mistakes| panic!("{mistakes}"))
 }
 
-fn configuration(cloudmore: &str, setup: &Setup) -> String {
+fn file(cloudmore: &str, setup: &Setup) -> String {
     let usual = mappings();
     format!(
         r#"

@@ -4,17 +4,29 @@
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
-    reason = "a test that cannot go on should fail where it stands"
+    clippy::wildcard_enum_match_arm,
+    unreachable_pub,
+    reason = "a test that cannot go on should fail where it stands, and nothing outside uses this binary"
 )]
 
 mod admission;
+mod bad_input;
 mod checking;
 mod cloudmore_client;
 mod configuration;
+mod converging;
+mod demo;
+mod entra;
 mod harness;
 mod house;
+mod isolation;
 mod joiner_mover_leaver;
+mod okta;
+mod other_clients;
 mod planning;
+mod reading;
+mod recorded;
 mod sandbox_wire;
 mod scim_core;
+mod serving;
 mod storing;

@@ -1,0 +1,102 @@
+//! Calls whose answer is lost, before or after they had their effect: nothing appears twice, nothing of a leaver is
+//! left, and nothing is missing, whatever the directory says meanwhile.
+
+use scim_bridge::sandbox::FaultAction::{self, DropAfterEffect, DropBeforeEffect};
+use scim_bridge::sandbox::Switches;
+
+use super::story::Deed::{
+    Create, Deactivate, Delete, Divorce, JoinFinance, LeaveFinance, Marry, Reactivate,
+};
+use super::story::{Deed, Story, calls, fault, status};
+use crate::harness::Setup;
+
+/// Each call that a deed makes goes wrong in turn, once and several times in a row, and then the directory says each of
+/// `then` (or nothing more) before or after the bridge came to try again.
+async fn survives(switches: Switches, before: &[Deed], deed: Deed, then: &[Deed]) {
+    let setup = Setup {
+        switches,
+        ..Setup::default()
+    };
+    let mut story = Story::begin(setup, &[]).await;
+    story.next("clean", before).await;
+    story.does(deed).await;
+    let calls = u32::try_from(calls(&story.bridge).len()).unwrap();
+    let mut number = 0;
+    let mut case = async |action: &FaultAction, skip, times, then: Option<Deed>| {
+        println!("{deed:?}: {action:?} {times} times after {skip} calls, then {then:?}");
+        number += 1;
+        story.next(&format!("p{number}"), before).await;
+        let rule = fault(action.clone()).skip(skip).times(times);
+        story.bridge.faults([rule]);
+        story.does(deed).await;
+        if let Some(then) = then {
+            story.bridge.faults([]);
+            story.does(then).await;
+        }
+        story.converges().await;
+        story.bridge.faults([]);
+    };
+    for action in [DropAfterEffect, DropBeforeEffect, status(500)] {
+        for skip in 0..calls {
+            for times in [1, 3] {
+                case(&action, skip, times, None).await;
+            }
+            for then in then {
+                case(&action, skip, 1, Some(*then)).await;
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_create_whose_answer_is_lost_makes_one_account_or_none() {
+    survives(
+        Switches::default(),
+        &[],
+        Create,
+        &[Marry, Deactivate, Delete, JoinFinance],
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn an_assign_or_a_role_whose_answer_is_lost_is_given_once_or_taken_back() {
+    let then = [LeaveFinance, Marry, Deactivate, Delete];
+    survives(Switches::default(), &[Create], JoinFinance, &then).await;
+}
+
+#[tokio::test]
+async fn an_unassign_or_a_role_whose_answer_is_lost_is_taken_away_or_given_again() {
+    let before = [Create, JoinFinance];
+    survives(
+        Switches::default(),
+        &before,
+        LeaveFinance,
+        &[JoinFinance, Deactivate, Delete],
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn a_delete_whose_answer_is_lost_leaves_nothing_or_all_is_made_again() {
+    let before = [Create, JoinFinance];
+    survives(
+        Switches::default(),
+        &before,
+        Deactivate,
+        &[Reactivate, Delete],
+    )
+    .await;
+    survives(Switches::default(), &before, Delete, &[Create]).await;
+}
+
+#[tokio::test]
+async fn an_update_whose_answer_is_lost_is_written_or_written_back() {
+    survives(
+        Switches::default(),
+        &[Create],
+        Marry,
+        &[Divorce, JoinFinance, Deactivate],
+    )
+    .await;
+}
