@@ -2,5 +2,6 @@
 //! Cloudmore over HTTP, time by hand, the worker as a function.
 
 mod calls;
+mod crashes;
 mod lost_answers;
 mod story;

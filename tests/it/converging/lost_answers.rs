@@ -7,7 +7,7 @@ use scim_bridge::sandbox::Switches;
 use super::story::Deed::{
     Create, Deactivate, Delete, Divorce, JoinFinance, LeaveFinance, Marry, Reactivate,
 };
-use super::story::{Deed, Story, calls, fault, status};
+use super::story::{Deed, Story, calls, fault};
 use crate::harness::Setup;
 
 /// Each call that a deed makes goes wrong in turn, once and several times in a row, and then the directory says each of
@@ -36,7 +36,7 @@ async fn survives(switches: Switches, before: &[Deed], deed: Deed, then: &[Deed]
         story.converges().await;
         story.bridge.faults([]);
     };
-    for action in [DropAfterEffect, DropBeforeEffect, status(500)] {
+    for action in [DropAfterEffect, DropBeforeEffect] {
         for skip in 0..calls {
             for times in [1, 3] {
                 case(&action, skip, times, None).await;
