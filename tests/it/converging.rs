@@ -4,4 +4,5 @@
 mod calls;
 mod crashes;
 mod lost_answers;
+mod outages;
 mod story;

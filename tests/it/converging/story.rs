@@ -29,7 +29,7 @@ pub enum Deed {
 }
 
 /// What the directory says of a person.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Wish {
     pub there: bool,
     pub active: bool,
@@ -195,6 +195,14 @@ impl Story {
         answer
     }
 
+    /// Does it and gives the status and the `Retry-After` of the answer.
+    pub async fn tries(&self, deed: Deed) -> (u16, Option<u64>) {
+        let answer = self.request(deed).send().await.unwrap();
+        let retry_after = answer.headers().get(reqwest::header::RETRY_AFTER);
+        let retry_after = retry_after.map(|value| value.to_str().unwrap().parse().unwrap());
+        (answer.status().as_u16(), retry_after)
+    }
+
     /// Begins it without waiting for the answer, which may never come.
     pub fn begins(&self, deed: Deed) -> JoinHandle<Option<u16>> {
         let request = self.request(deed);
@@ -235,6 +243,25 @@ impl Story {
     fn called(&self, last_name: &str) -> Value {
         let value = format!("{} {last_name}", self.name);
         json!([{"op": "Replace", "path": "displayName", "value": value}])
+    }
+
+    /// What the directory answers about her, as far as it is a [`Wish`].
+    pub async fn remembered(&self) -> Wish {
+        let list = self.bridge.get("/Users?count=1000", 200).await;
+        let users = list["Resources"].as_array().unwrap().iter();
+        let name = format!("{}@acme.example", self.name);
+        let Some(user) = users.clone().find(|user| user["userName"] == *name) else {
+            return Wish::default();
+        };
+        let groups = user["groups"].as_array().cloned().unwrap_or_default();
+        let member = |group: &str| groups.iter().any(|each| each["value"] == group);
+        Wish {
+            there: true,
+            active: user["active"] == true,
+            finance: member(&self.finance),
+            sales: member(&self.sales),
+            married: user["displayName"].as_str().unwrap().ends_with("Married"),
+        }
     }
 
     fn user(&self) -> String {
@@ -341,15 +368,24 @@ pub fn api_calls(bridge: &Bridge) -> Vec<Call> {
 
 /// Waits until Cloudmore has this many calls that it does not answer.
 pub async fn held(bridge: &Bridge, count: usize) {
+    wait_for(bridge, |under_way| under_way >= count).await;
+}
+
+/// Waits until Cloudmore has answered everything.
+pub async fn idle(bridge: &Bridge) {
+    wait_for(bridge, |under_way| under_way == 0).await;
+}
+
+async fn wait_for(bridge: &Bridge, reached: impl Fn(usize) -> bool) {
     let mut look = tokio::time::interval(Duration::from_millis(1));
     for _ in 0..20_000 {
-        let under_way = |call: &&Call| call.note == "under way";
-        if api_calls(bridge).iter().filter(under_way).count() >= count {
+        let calls = api_calls(bridge);
+        if reached(calls.iter().filter(|call| call.note == "under way").count()) {
             return;
         }
         look.tick().await;
     }
-    panic!("no call is held: {:?}", api_calls(bridge));
+    panic!("waited in vain: {:?}", api_calls(bridge));
 }
 
 /// A fault in calls to Cloudmore's API; calls for tokens go well.
