@@ -5,4 +5,5 @@ mod calls;
 mod crashes;
 mod lost_answers;
 mod outages;
+mod refusals;
 mod story;
