@@ -1,5 +1,6 @@
 //! The command line: one file for each command.
 
+mod demo;
 mod sandbox;
 mod serve;
 mod token;
@@ -19,6 +20,7 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Demo(demo::Demo),
     Serve(serve::Serve),
     Sandbox(sandbox::SandboxCommand),
     #[command(subcommand)]
@@ -30,6 +32,7 @@ impl Cli {
     /// usage ends with 2 before this.
     pub async fn run(self) -> ExitCode {
         let ended = match self.command {
+            Command::Demo(command) => command.run().await,
             Command::Serve(command) => command.run().await,
             Command::Sandbox(command) => command.run().await,
             Command::Token(command) => command.run(),

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware;
-use axum::routing::get;
+use axum::routing::{any, get};
 
 use crate::auth::Doors;
 use crate::provision::Bridge;
@@ -51,11 +51,15 @@ impl Http {
                     .patch(groups::patch)
                     .delete(groups::delete),
             )
+            // Or else they would be read as ids.
+            .route("/Users/.search", any(caller::no_such_endpoint))
+            .route("/Groups/.search", any(caller::no_such_endpoint))
             .fallback(caller::no_such_endpoint)
             .method_not_allowed_fallback(caller::method_not_allowed)
             .layer(DefaultBodyLimit::max(self.max_body_bytes));
         Router::new()
             .nest("/scim/{tenant}/v2", scim)
+            .fallback(caller::no_such_address)
             .layer(middleware::from_fn(request_log::observe))
             .route("/livez", get(operations::livez))
             .route("/readyz", get(operations::readyz))

@@ -7,6 +7,7 @@ mod adopt;
 mod clock;
 mod converge;
 mod groups;
+mod list;
 mod mappings;
 mod perform;
 mod read;

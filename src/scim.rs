@@ -28,5 +28,5 @@ pub use patch::PatchRequest;
 pub use projection::Projection;
 pub use query::{ListQuery, list_response};
 pub use quirks::Deviations;
-pub use render::{GroupRef, MemberRef, Meta, render_group, render_user};
+pub use render::{GroupRef, MemberRef, Meta, location, render_group, render_user};
 pub use resource::ResourceKind;

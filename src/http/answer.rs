@@ -24,13 +24,13 @@ impl Answer {
         }
     }
 
-    /// 201 with the `Location` of the resource (RFC 7644, section 3.3).
-    pub(super) fn created(body: Value) -> Self {
-        let location = body.pointer("/meta/location").and_then(Value::as_str);
+    /// 201 with the `Location` of the resource (RFC 7644, section 3.3), which the body need not
+    /// show: the client may have left `meta` out.
+    pub(super) fn created(body: Value, location: &str) -> Self {
         Self {
             status: StatusCode::CREATED,
-            location: location.and_then(|location| HeaderValue::from_str(location).ok()),
             body,
+            location: HeaderValue::from_str(location).ok(),
         }
     }
 }
@@ -68,8 +68,10 @@ impl IntoResponse for Refused {
             headers.insert(header::WWW_AUTHENTICATE, challenge);
         }
         if let Some(wait) = error.retry_after {
-            // Okta reads whole seconds only (`reference/idp-behaviour.md`, section 3.10).
-            let seconds = wait.as_secs().max(1);
+            // Okta reads whole seconds only (`reference/idp-behaviour.md`, section 3.10). Rounded
+            // up, so that nobody is told to come too early.
+            let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+            let seconds = seconds.max(1);
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         response

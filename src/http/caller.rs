@@ -24,7 +24,10 @@ impl FromRequestParts<Http> for Caller {
 
     async fn from_request_parts(parts: &mut Parts, http: &Http) -> Result<Self, Refused> {
         let params = RawPathParams::from_request_parts(parts, http).await;
-        let params = params.map_err(|_| refused())?;
+        // Before the credential, because the tenant's name may be what is broken. It says nothing
+        // about who there is.
+        let params = params
+            .map_err(|_| ScimError::not_found("The address is not valid percent-encoded UTF-8."))?;
         let tenant = params.iter().find(|(name, _)| *name == "tenant");
         let tenant = TenantId::new(tenant.map(|(_, id)| id).unwrap_or_default());
         let authorization = parts.headers.get(AUTHORIZATION);
@@ -52,6 +55,14 @@ fn refused() -> Refused {
     Refused(ScimError::unauthorized(
         "The token is missing or not valid for this address. Check the tenant URL and the secret \
          token in the provisioning settings.",
+    ))
+}
+
+/// An address outside of all tenants that leads nowhere.
+pub(super) async fn no_such_address() -> Refused {
+    Refused(ScimError::not_found(
+        "There is nothing at this address. Check the tenant URL in the provisioning settings: it \
+         ends in /scim/, the name of the tenant, and /v2.",
     ))
 }
 

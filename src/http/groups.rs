@@ -9,7 +9,7 @@ use super::answer::{Answer, Refused};
 use super::caller::Caller;
 use super::scim_body::ScimBody;
 use crate::provision::undisturbed;
-use crate::scim::{ListQuery, Projection};
+use crate::scim::{ListQuery, Projection, ResourceKind, location};
 
 type Id = Path<(String, String)>;
 
@@ -33,11 +33,14 @@ pub(super) async fn create(
     ScimBody(body): ScimBody,
 ) -> Result<Answer, Refused> {
     let shown = projection(query.as_deref())?;
-    let group = undisturbed(async move {
+    let made = undisturbed(async move {
         let group = http.bridge.create_group(&caller.context, &body).await?;
-        http.bridge.show_group(&caller.base, &group, &shown).await
+        let location = location(ResourceKind::Group, &caller.base, group.id.as_str());
+        let body = http.bridge.show_group(&caller.base, &group, &shown).await?;
+        Ok((body, location))
     });
-    Ok(Answer::created(group.await?))
+    let (body, location) = made.await?;
+    Ok(Answer::created(body, &location))
 }
 
 pub(super) async fn read(

@@ -28,14 +28,16 @@ impl FromRequest<Http> for ScimBody {
             // The one thing besides its size that can go wrong is the connection.
             if error.status() == axum::http::StatusCode::PAYLOAD_TOO_LARGE {
                 ScimError::payload_too_large(format!(
-                    "The body is larger than {limit} bytes. Send fewer members at a time."
+                    "The body is larger than {limit} bytes. Send less at a time."
                 ))
             } else {
                 ScimError::invalid_syntax("The body could not be read whole. Send it again.")
             }
         })?;
         let body = serde_json::from_slice(&bytes).map_err(|error| {
-            ScimError::invalid_syntax(format!("The body is not valid JSON: {error}."))
+            ScimError::invalid_syntax(format!(
+                "The body cannot be read as JSON: {error}. Correct it and send it again."
+            ))
         })?;
         Ok(Self(body))
     }

@@ -8,7 +8,7 @@ use super::answer::{Answer, Refused};
 use super::caller::Caller;
 use super::scim_body::ScimBody;
 use crate::provision::undisturbed;
-use crate::scim::{ListQuery, Projection};
+use crate::scim::{ListQuery, Projection, ResourceKind, location};
 
 type Id = Path<(String, String)>;
 
@@ -32,11 +32,14 @@ pub(super) async fn create(
     ScimBody(body): ScimBody,
 ) -> Result<Answer, Refused> {
     let shown = projection(query.as_deref())?;
-    let user = undisturbed(async move {
+    let made = undisturbed(async move {
         let user = http.bridge.create_user(&caller.context, &body).await?;
-        http.bridge.show_user(&caller.base, &user, &shown).await
+        let location = location(ResourceKind::User, &caller.base, user.id.as_str());
+        let body = http.bridge.show_user(&caller.base, &user, &shown).await?;
+        Ok((body, location))
     });
-    Ok(Answer::created(user.await?))
+    let (body, location) = made.await?;
+    Ok(Answer::created(body, &location))
 }
 
 pub(super) async fn read(

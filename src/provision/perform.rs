@@ -199,7 +199,10 @@ fn is_no(failure: &Failure) -> bool {
 
 async fn holds(target: &Target, account: &Account, at: &SubscriptionRef) -> Result<bool, Failure> {
     let seats = target.seats(at).await?;
-    Ok(seats.iter().any(|seat| seat.user == account.id))
+    let id = account.id.as_str();
+    Ok(seats
+        .iter()
+        .any(|seat| seat.user.as_str().eq_ignore_ascii_case(id)))
 }
 
 fn unseen(words: &str) -> Trouble {

@@ -102,6 +102,7 @@ fn finish(mut resource: Map<String, Value>, kind: ResourceKind, meta: &Meta<'_>)
     Value::Object(resource)
 }
 
-fn location(kind: ResourceKind, base: &str, id: &str) -> String {
+/// The address of a resource: its `meta.location`, and the `Location` of the answer that made it.
+pub fn location(kind: ResourceKind, base: &str, id: &str) -> String {
     format!("{base}/{}/{id}", kind.endpoint())
 }

@@ -16,7 +16,10 @@ impl Store {
         account: &AccountId,
     ) -> Result<Option<UserId>, StoreError> {
         let user: Option<String> =
-            sqlx::query_scalar("select user_id from account where tenant = $1 and account_id = $2")
+            // Ids are GUIDs as far as is known, and those are equal in either case.
+            sqlx::query_scalar(
+                "select user_id from account where tenant = $1 and lower(account_id) = lower($2)",
+            )
                 .bind(tenant.as_str())
                 .bind(account.as_str())
                 .fetch_optional(&mut *self.read().await?)

@@ -7,11 +7,20 @@
     reason = "a test that cannot go on should fail where it stands"
 )]
 
+mod bad_input;
 mod cloudmore_client;
 mod configuration;
 mod converging;
+mod entra;
 mod harness;
+mod isolation;
+mod house;
 mod joiner_mover_leaver;
+mod okta;
+mod other_clients;
 mod planning;
+mod reading;
+mod recorded;
 mod sandbox_wire;
 mod scim_core;
+mod serving;

@@ -1,0 +1,127 @@
+//! What a demo is played on: the simulated Cloudmore and the bridge, both running.
+
+use std::io;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+
+use anyhow::{Context as _, ensure};
+
+use super::folder::Folder;
+use super::tenants;
+use crate::app::App;
+use crate::domain::model::TenantId;
+use crate::provision::{Bridge, Clock, Outcome};
+use crate::sandbox::{Options, Sandbox};
+
+/// Names the work that the demo itself asks for in the audit and in Cloudmore's calls.
+const REQUEST: &str = "demo";
+
+/// The simulated Cloudmore and the bridge.
+pub(super) struct Stage {
+    app: App,
+    sandbox: Sandbox,
+    token: String,
+    /// Last, so that whoever uses it is gone when it goes.
+    folder: Folder,
+}
+
+impl Stage {
+    /// Starts both on the data in `data_dir`, or on nothing in a temporary folder.
+    ///
+    /// # Errors
+    /// The address is taken, or the folder cannot be used.
+    pub(super) async fn build(
+        listen: SocketAddr,
+        token: String,
+        data_dir: Option<PathBuf>,
+    ) -> anyhow::Result<Self> {
+        let folder = Folder::open(data_dir)?;
+        let sandbox = Sandbox::start(Options {
+            state_file: Some(folder.path().join("cloudmore.json")),
+            ..Options::default()
+        })
+        .await
+        .context("the simulated Cloudmore cannot start")?;
+        let store = folder.path().join("scim-bridge.db");
+        let store = store.to_str().context("--data-dir must be UTF-8 text")?;
+        let store = format!("sqlite://{store}");
+        let config = tenants::config(listen, store, sandbox.url(), &token);
+        let app = App::start(config, Clock::System).await.map_err(|error| {
+            if is_taken(&error) {
+                error.context("give another address with --listen, such as 127.0.0.1:0")
+            } else {
+                error
+            }
+        })?;
+        Ok(Self {
+            app,
+            sandbox,
+            token,
+            folder,
+        })
+    }
+
+    /// The SCIM base address of a tenant, as reached from this machine.
+    pub(super) fn scim(&self, tenant: &str) -> String {
+        let mut addr = self.app.addr();
+        if addr.ip().is_unspecified() {
+            addr.set_ip(IpAddr::V4(Ipv4Addr::LOCALHOST));
+        }
+        format!("http://{addr}/scim/{tenant}/v2")
+    }
+
+    /// The bridge.
+    pub(super) fn bridge(&self) -> &Bridge {
+        self.app.bridge()
+    }
+
+    /// The simulated Cloudmore.
+    pub(super) fn sandbox(&self) -> &Sandbox {
+        &self.sandbox
+    }
+
+    /// The bearer token of both tenants.
+    pub(super) fn token(&self) -> &str {
+        &self.token
+    }
+
+    /// Waits for the changes that an earlier run committed and did not bring to Cloudmore. Returns
+    /// for how many users.
+    ///
+    /// # Errors
+    /// When one of them cannot be ended.
+    pub(super) async fn finish_what_was_left(&self) -> anyhow::Result<usize> {
+        let bridge = self.bridge();
+        let tenants = [tenants::ORGANIZATION, tenants::BROKER].map(TenantId::new);
+        // At the end of time all rows are due, those included that the worker has begun with.
+        let rows = bridge.store().due(&tenants, i64::MAX, u32::MAX).await?;
+        for row in &rows {
+            let tenant = bridge.tenant(&row.tenant).context("the tenant is gone")?;
+            let outcome = bridge.converge(&tenant, &row.user, REQUEST).await?;
+            ensure!(
+                matches!(outcome, Outcome::Converged { .. }),
+                "what an earlier run left cannot be ended: {outcome:?}"
+            );
+        }
+        Ok(rows.len())
+    }
+
+    /// Stops both and removes a temporary folder.
+    pub(super) async fn stop(self) {
+        let Self {
+            app,
+            sandbox,
+            token: _,
+            folder,
+        } = self;
+        app.stop().await;
+        sandbox.stop().await;
+        drop(folder);
+    }
+}
+
+/// Whether an address is in use by another process.
+fn is_taken(error: &anyhow::Error) -> bool {
+    let io = error.downcast_ref::<io::Error>();
+    io.is_some_and(|io| io.kind() == io::ErrorKind::AddrInUse)
+}

@@ -1,0 +1,147 @@
+//! The configuration of the demo: two tenants, their mappings, one token.
+//!
+//! It is built as a value because the configuration file refuses one token in two tenants, on
+//! purpose; a demo is easier to try by hand with one.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use secrecy::SecretString;
+
+use crate::auth;
+use crate::config::{Broker, ClientAuth, Config, Server, Store, Target, Tenant, Token};
+use crate::domain::mapping::{ExternalUserId, GroupSelector, MappedSubscription, Mapping};
+use crate::domain::model::{RoleId, SubscriptionRef, TenantId};
+use crate::domain::policy::{AccountName, Adopt, OnOutage, OnRefusedAssignment, Policy};
+use crate::sandbox::seed;
+
+/// The tenant whose people are the users of the organization Acme.
+pub(super) const ORGANIZATION: &str = "demo";
+/// The tenant whose people are the administrators of the reseller Northwind.
+pub(super) const BROKER: &str = "demo-broker";
+
+/// Its members are Organization Admins with a seat in Team plan and in Pro seats.
+pub(super) const FINANCE: &str = "Cloudmore Finance";
+/// Its members have a seat in Team plan.
+pub(super) const SALES: &str = "Cloudmore Sales";
+/// Its members are View Only and have a seat in Pro seats.
+pub(super) const DESIGN: &str = "Cloudmore Design";
+/// Its members have a seat in Team plan.
+pub(super) const FIELD: &str = "Cloudmore Field";
+/// Its members are Global Support Admins of Northwind.
+pub(super) const SERVICE_DESK: &str = "Cloudmore Service Desk";
+
+/// Northwind's role Global Support Admin.
+pub(super) const GLOBAL_SUPPORT_ADMIN: i64 = 25;
+
+/// The reseller's name in the configuration.
+const NORTHWIND: &str = "northwind";
+
+/// Long, so that on a busy machine an answer still says how a change ended.
+const SETTLE_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// The configuration of a bridge at `listen` whose store is at `store` and whose Cloudmore is at
+/// `cloudmore`.
+pub(super) fn config(listen: SocketAddr, store: String, cloudmore: String, token: &str) -> Config {
+    Config {
+        server: Server {
+            listen,
+            ..Server::default()
+        },
+        store: Store { url: store },
+        brokers: vec![Broker {
+            id: NORTHWIND.to_owned(),
+            base_url: cloudmore,
+            reseller_id: seed::NORTHWIND.to_owned(),
+            username: seed::API_USERNAME.to_owned(),
+            password: SecretString::from(seed::API_PASSWORD),
+            client_secret: SecretString::from(seed::API_SECRET),
+            client_auth: ClientAuth::Form,
+            requests_per_second: 1000,
+            concurrency: 4,
+        }],
+        tenants: vec![
+            tenant(
+                ORGANIZATION,
+                Target::Organization(seed::ACME.to_owned()),
+                Some(seed::ORGANIZATION_USER),
+                acme(),
+                token,
+            ),
+            tenant(
+                BROKER,
+                Target::Broker,
+                None,
+                vec![mapping(SERVICE_DESK, Some(GLOBAL_SUPPORT_ADMIN), [])],
+                token,
+            ),
+        ],
+    }
+}
+
+fn acme() -> Vec<Mapping> {
+    let team_plan = || MappedSubscription {
+        at: at(seed::OFFICE_SUITE, seed::TEAM_PLAN),
+        external_user_id: ExternalUserId::UserName,
+    };
+    let pro_seats = || MappedSubscription {
+        at: at(seed::DESIGN_STUDIO, seed::PRO_SEATS),
+        external_user_id: ExternalUserId::None,
+    };
+    vec![
+        mapping(
+            FINANCE,
+            Some(seed::ORGANIZATION_ADMIN),
+            [team_plan(), pro_seats()],
+        ),
+        mapping(SALES, None, [team_plan()]),
+        mapping(DESIGN, Some(seed::VIEW_ONLY), [pro_seats()]),
+        mapping(FIELD, None, [team_plan()]),
+    ]
+}
+
+fn tenant(
+    id: &str,
+    target: Target,
+    default_role: Option<i64>,
+    mappings: Vec<Mapping>,
+    token: &str,
+) -> Tenant {
+    Tenant {
+        id: TenantId::new(id),
+        broker: NORTHWIND.to_owned(),
+        target,
+        policy: Policy {
+            account_name: AccountName::UserName,
+            default_role: default_role.map(RoleId),
+            adopt: Adopt::Refuse,
+            on_outage: OnOutage::Queue,
+            on_refused_assignment: OnRefusedAssignment::Record,
+            settle_timeout: SETTLE_TIMEOUT,
+            mappings,
+        },
+        tokens: vec![Token {
+            sha256: auth::digest(token),
+            label: Some("the token of the demo".to_owned()),
+        }],
+    }
+}
+
+fn mapping<const N: usize>(
+    group: &str,
+    role: Option<i64>,
+    subscriptions: [MappedSubscription; N],
+) -> Mapping {
+    Mapping {
+        group: GroupSelector::DisplayName(group.to_owned()),
+        role: role.map(RoleId),
+        subscriptions: subscriptions.into(),
+    }
+}
+
+fn at(service: &str, subscription: &str) -> SubscriptionRef {
+    SubscriptionRef {
+        service: service.to_owned(),
+        subscription: subscription.to_owned(),
+    }
+}
