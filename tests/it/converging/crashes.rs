@@ -4,10 +4,11 @@
 use scim_bridge::sandbox::FaultAction::{DropBeforeEffect, Hold, HoldAfterEffect};
 use scim_bridge::sandbox::Faults;
 
+use super::cloudmore::{calls, fault, held};
 use super::story::Deed::{
     Create, Deactivate, Delete, Divorce, JoinFinance, LeaveFinance, Marry, Reactivate,
 };
-use super::story::{Deed, Story, calls, fault, held};
+use super::story::{Deed, Story};
 use crate::harness::Setup;
 
 /// Kills the bridge at each call that the deed makes, and lets the directory say nothing more or each of `then`.

@@ -8,10 +8,11 @@ use scim_bridge::sandbox::switches::{
 };
 use scim_bridge::sandbox::{FaultRule, Switches};
 
+use super::cloudmore::{calls, fault};
 use super::story::Deed::{
     Create, Deactivate, Delete, Divorce, JoinFinance, JoinSales, LeaveFinance, Marry, Reactivate,
 };
-use super::story::{Deed, Story, calls, fault};
+use super::story::{Deed, Story};
 use crate::harness::Setup;
 
 /// Each call that a deed makes goes wrong in turn, once and several times in a row, and then the directory says each of

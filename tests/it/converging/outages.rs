@@ -5,10 +5,11 @@ use std::time::Duration;
 use scim_bridge::sandbox::FaultAction::{self, DropAfterEffect, DropBeforeEffect, Hold};
 use scim_bridge::sandbox::{FaultRule, Faults};
 
+use super::cloudmore::{api_calls, fault, has, held, idle, status};
 use super::story::Deed::{
     Create, Deactivate, Delete, JoinFinance, JoinSales, LeaveFinance, Marry, Reactivate,
 };
-use super::story::{Deed, HOUR, Story, api_calls, fault, has, held, idle, status};
+use super::story::{Deed, HOUR, Story};
 use crate::harness::Setup;
 
 const MINUTE: Duration = Duration::from_secs(60);

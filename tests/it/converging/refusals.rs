@@ -5,10 +5,11 @@ use scim_bridge::sandbox::switches::{Duplicate, PutName};
 use scim_bridge::sandbox::{FaultRule, Switches, seed};
 use serde_json::{Value, json};
 
+use super::cloudmore::{calls, fault, has, only_touches, seats, status};
 use super::story::Deed::{
     Create, Deactivate, Delete, JoinFinance, LeaveFinance, LeaveSales, Marry, Reactivate,
 };
-use super::story::{Deed, HOUR, Story, calls, fault, has, only_touches, seats, status};
+use super::story::{Deed, HOUR, Story};
 use crate::harness::{Bridge, Setup, person};
 
 /// A user with another login name.
