@@ -173,7 +173,7 @@ impl<'b> Run<'b> {
                 }
                 apply(self.known.clone(), step, effect.clone())
             }
-            Err(trouble) if may_have_happened(trouble) => self.known.clone(),
+            Err(trouble) if may_have_happened(step, trouble) => self.known.clone(),
             Err(_) => self.before_intent.clone(),
         }
     }
