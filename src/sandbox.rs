@@ -19,6 +19,7 @@ mod connection;
 mod control;
 mod exchange;
 mod faults;
+mod form;
 mod groups;
 mod journal;
 mod lookup;

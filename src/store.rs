@@ -9,6 +9,7 @@ mod groups;
 mod identities;
 mod members;
 mod open;
+mod owners;
 mod person;
 mod users;
 mod writer;

@@ -22,44 +22,51 @@ pub enum Effect {
     SeatRefused(String),
 }
 
-/// What must be known, durably, before a step begins: a create or an assign is not repeatable, so
-/// until its outcome is seen it counts as uncertain.
+/// What must be known, durably, before a step begins: until its outcome is seen, neither what was
+/// there before nor what the step leads to may be taken for certain. Otherwise a wish that goes back
+/// to what was there before would find nothing to do. A step that certainly did not happen leaves
+/// what was known before this.
 pub fn begin(known: &Known, step: &Step) -> Known {
-    match (known, step) {
-        (Known::Nothing, Step::CreateAccount { profile, role }) => Known::Uncertain {
-            profile: profile.clone(),
-            role: *role,
-        },
-        (
-            Known::Account(account),
-            Step::Assign {
-                at,
-                external_user_id,
-            },
-        ) => {
-            let mut account = account.clone();
-            let seat = KnownSeat::Uncertain {
-                external_user_id: external_user_id.clone(),
+    let mut account = match (known, step) {
+        (Known::Nothing, Step::CreateAccount { profile, role }) => {
+            return Known::Uncertain {
+                profile: profile.clone(),
+                role: *role,
             };
+        }
+        (Known::Account(account), _) => account.clone(),
+        (Known::Nothing | Known::Uncertain { .. }, _) => return known.clone(),
+    };
+    match step {
+        Step::UpdateAccount { .. } | Step::RemoveAccount => account.role = None,
+        Step::Assign {
+            at,
+            external_user_id,
+        } => {
+            let external_user_id = external_user_id.clone();
+            let seat = KnownSeat::Uncertain { external_user_id };
             account.seats.insert(at.clone(), seat);
-            Known::Account(account)
         }
-        _ => known.clone(),
-    }
-}
-
-/// Takes back the intent of a step that certainly did not happen.
-pub fn withdraw(known: Known, step: &Step) -> Known {
-    match (known, step) {
-        (Known::Uncertain { .. }, Step::CreateAccount { .. }) => Known::Nothing,
-        (Known::Account(mut account), Step::Assign { at, .. }) => {
-            if matches!(account.seats.get(at), Some(KnownSeat::Uncertain { .. })) {
-                account.seats.remove(at);
+        Step::Unassign { at } => {
+            if let Some(seat) = account.seats.get_mut(at) {
+                let external_user_id = seat.external_user_id().map(str::to_owned);
+                *seat = KnownSeat::Uncertain { external_user_id };
             }
-            Known::Account(account)
         }
-        (known, _) => known,
+        Step::SetExternalUserId { at, .. } => {
+            if let Some(KnownSeat::Held {
+                external_user_id, ..
+            }) = account.seats.get_mut(at)
+            {
+                *external_user_id = None;
+            }
+        }
+        Step::FindAccount { .. }
+        | Step::FindSeat { .. }
+        | Step::ForgetSeat { .. }
+        | Step::CreateAccount { .. } => {}
     }
+    Known::Account(account)
 }
 
 /// What is known after a step had this effect.
@@ -109,7 +116,8 @@ pub fn apply(known: Known, step: &Step, effect: Effect) -> Known {
             external_user_id,
         } => {
             let seat = seat(effect, Some(external_user_id.clone()));
-            account.seats.extend(seat.map(|seat| (at.clone(), seat)));
+            let seat = seat.unwrap_or(KnownSeat::Absent);
+            account.seats.insert(at.clone(), seat);
         }
         Step::FindAccount { .. } | Step::CreateAccount { .. } => {}
     }

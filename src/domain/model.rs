@@ -112,7 +112,9 @@ pub struct Account {
     pub origin: Origin,
     /// The fields as last written or read.
     pub profile: Profile,
-    /// The role as last written or read; `None` if an adopted account did not show one.
+    /// The role as last written or read. `None` when it is not known, nor for certain anything else
+    /// of the account: an adopted one did not show its role, or the outcome of the last write was
+    /// not seen. The next plan then writes, and a write begins with a look.
     pub role: Option<RoleId>,
     /// Its assignments, ours and those found to be foreign.
     pub seats: BTreeMap<SubscriptionRef, KnownSeat>,
@@ -147,16 +149,17 @@ pub enum SeatOrigin {
 /// What is known of one assignment of an account to a subscription.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum KnownSeat {
-    /// An assign was begun and its outcome is not known: look before anything else.
+    /// An assign, or taking one of ours away, was begun and its outcome is not known: look before
+    /// anything is given.
     Uncertain {
-        /// The external user id that was sent.
+        /// The external user id that the assignment has if it is there.
         external_user_id: Option<String>,
     },
     /// The account is assigned.
     Held {
         /// Who assigned it.
         origin: SeatOrigin,
-        /// The external user id as last written.
+        /// The external user id as last written; `None` also when it is not known.
         external_user_id: Option<String>,
     },
     /// It was looked for and is not there, so whatever is there later is not by another hand.
@@ -166,4 +169,17 @@ pub enum KnownSeat {
         /// Cloudmore's words.
         reason: String,
     },
+}
+
+impl KnownSeat {
+    /// The external user id as last written or sent, if any.
+    pub fn external_user_id(&self) -> Option<&str> {
+        match self {
+            Self::Uncertain { external_user_id }
+            | Self::Held {
+                external_user_id, ..
+            } => external_user_id.as_deref(),
+            Self::Absent | Self::Refused { .. } => None,
+        }
+    }
 }

@@ -7,7 +7,7 @@ use super::tenant::Tenant;
 use super::{Bridge, Refusal, Why};
 use crate::cloudmore::{Failure, Person, Target};
 use crate::domain::effect::Effect;
-use crate::domain::model::{Account, Origin, Profile, RoleId};
+use crate::domain::model::{Account, Origin, Profile, RoleId, UserId};
 use crate::domain::policy::Adopt;
 use crate::scim::fold;
 use crate::store::StoreError;
@@ -19,6 +19,8 @@ pub(super) enum Trouble {
     Call(Failure),
     /// A rule of ours forbids it.
     Refused(Refusal),
+    /// Something else of ours has to happen first.
+    Waits(String),
     /// The store failed.
     Store(StoreError),
 }
@@ -28,6 +30,7 @@ impl fmt::Display for Trouble {
         match self {
             Self::Call(failure) => failure.fmt(f),
             Self::Refused(refusal) => f.write_str(&refusal.words),
+            Self::Waits(words) => f.write_str(words),
             Self::Store(error) => error.fmt(f),
         }
     }
@@ -63,15 +66,34 @@ impl Bridge {
         Ok(target.person(&row.id).await?)
     }
 
+    /// Cloudmore refused to give a login name. If another user of ours is about to give it up, the
+    /// refusal is not the last word.
+    pub(super) async fn await_name(
+        &self,
+        tenant: &Tenant,
+        user: &UserId,
+        name: &str,
+    ) -> Result<(), Trouble> {
+        if self.store.may_come_free(&tenant.id, user, name).await? {
+            return Err(Trouble::Waits(format!(
+                "the login name \"{name}\" is still that of another user, whose account is about \
+                 to change"
+            )));
+        }
+        Ok(())
+    }
+
     /// Cloudmore refused to create an account. If that is because one of the name exists, the
     /// tenant's `adopt` policy decides; otherwise the refusal stands.
     pub(super) async fn after_refused_create(
         &self,
         tenant: &Tenant,
         target: &Target,
+        user: &UserId,
         profile: &Profile,
         refused: Failure,
     ) -> Result<Effect, Trouble> {
+        self.await_name(tenant, user, &profile.name).await?;
         let Some(person) = self.unowned(tenant, target, &profile.name).await? else {
             return Err(Trouble::Call(refused));
         };

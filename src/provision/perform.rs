@@ -6,7 +6,7 @@ use super::{Bridge, Refusal, Why};
 use crate::cloudmore::{Failure, FailureKind, Target, Update};
 use crate::domain::effect::Effect;
 use crate::domain::model::{
-    Account, Known, KnownSeat, Profile, RoleId, SeatOrigin, SubscriptionRef,
+    Account, Known, KnownSeat, Profile, RoleId, SeatOrigin, SubscriptionRef, UserId,
 };
 use crate::domain::plan::Step;
 
@@ -17,6 +17,7 @@ impl Bridge {
         &self,
         tenant: &Tenant,
         target: &Target,
+        user: &UserId,
         known: &Known,
         step: &Step,
     ) -> Result<Effect, Trouble> {
@@ -25,7 +26,7 @@ impl Bridge {
                 return self.find_account(tenant, target, profile, *role).await;
             }
             Step::CreateAccount { profile, role } => {
-                return self.create(tenant, target, profile, *role).await;
+                return self.create(tenant, target, user, profile, *role).await;
             }
             Step::FindSeat { .. }
             | Step::Unassign { .. }
@@ -53,7 +54,14 @@ impl Bridge {
                 Ok(Effect::Done)
             }
             Step::UpdateAccount { profile, role } => {
-                update(tenant, target, account, profile, *role).await
+                let update = update(tenant, target, account, profile, *role).await;
+                if let Err(Trouble::Call(failure)) = &update
+                    && failure.kind == FailureKind::Refused
+                    && profile.name != account.profile.name
+                {
+                    self.await_name(tenant, user, &profile.name).await?;
+                }
+                update
             }
             Step::Assign {
                 at,
@@ -62,12 +70,7 @@ impl Bridge {
             Step::SetExternalUserId {
                 at,
                 external_user_id,
-            } => {
-                target
-                    .set_external_user_id(at, &account.id, Some(external_user_id))
-                    .await?;
-                Ok(Effect::Done)
-            }
+            } => set_external_user_id(target, account, at, external_user_id).await,
             Step::ForgetSeat { .. } | Step::FindAccount { .. } | Step::CreateAccount { .. } => {
                 Ok(Effect::Done)
             }
@@ -78,6 +81,7 @@ impl Bridge {
         &self,
         tenant: &Tenant,
         target: &Target,
+        user: &UserId,
         profile: &Profile,
         role: RoleId,
     ) -> Result<Effect, Trouble> {
@@ -94,7 +98,7 @@ impl Bridge {
                 Err(trouble) => Err(trouble),
             },
             Err(failure) if failure.kind == FailureKind::Refused => {
-                self.after_refused_create(tenant, target, profile, failure)
+                self.after_refused_create(tenant, target, user, profile, failure)
                     .await
             }
             Err(failure) => Err(Trouble::Call(failure)),
@@ -115,12 +119,16 @@ async fn update(
     match target.update(&account.id, profile, role).await? {
         Update::Gone => Ok(Effect::NoAccount),
         Update::Unchanged | Update::Written { name_kept: false } => Ok(Effect::Done),
-        Update::Written { name_kept: true } => Err(Trouble::Refused(Refusal {
-            why: Why::Invalid,
+        // Ambiguous, because the rest was written.
+        Update::Written { name_kept: true } => Err(Trouble::Call(Failure {
+            kind: FailureKind::Refused,
+            ambiguous: true,
             words: format!(
                 "the login name \"{}\" cannot be changed to \"{}\"; Cloudmore keeps it",
                 account.profile.name, profile.name
             ),
+            status: None,
+            errors: Vec::new(),
         })),
     }
 }
@@ -142,23 +150,51 @@ async fn find_seat(
     }))
 }
 
-/// One call. A refusal is looked into, because what is there already needs no assigning.
+/// One call. A refusal is looked into: what is there already needs no assigning, and for an account
+/// that somebody deleted there is another way.
 async fn assign(
     target: &Target,
     account: &Account,
     at: &SubscriptionRef,
     external_user_id: Option<&str>,
 ) -> Result<Effect, Trouble> {
-    match target.assign(at, &account.id, external_user_id).await {
+    let Err(failure) = target.assign(at, &account.id, external_user_id).await else {
+        return Ok(Effect::Done);
+    };
+    if !is_no(&failure) {
+        return Err(Trouble::Call(failure));
+    }
+    if let Ok(true) = holds(target, account, at).await {
+        return Ok(Effect::Seat(SeatOrigin::Foreign));
+    }
+    Ok(match target.person(&account.id).await {
+        Ok(None) => Effect::NoAccount,
+        Ok(Some(_)) | Err(_) => Effect::SeatRefused(failure.words),
+    })
+}
+
+/// One call. A refusal is looked into: somebody may have taken the assignment away.
+async fn set_external_user_id(
+    target: &Target,
+    account: &Account,
+    at: &SubscriptionRef,
+    external_user_id: &str,
+) -> Result<Effect, Trouble> {
+    let set = target.set_external_user_id(at, &account.id, Some(external_user_id));
+    match set.await {
         Ok(()) => Ok(Effect::Done),
-        Err(failure) if matches!(failure.kind, FailureKind::Refused | FailureKind::NotFound) => {
-            match holds(target, account, at).await {
-                Ok(true) => Ok(Effect::Seat(SeatOrigin::Foreign)),
-                Ok(false) | Err(_) => Ok(Effect::SeatRefused(failure.words)),
-            }
+        Err(failure)
+            if is_no(&failure) && matches!(holds(target, account, at).await, Ok(false)) =>
+        {
+            Ok(Effect::NoSeat)
         }
         Err(failure) => Err(Trouble::Call(failure)),
     }
+}
+
+/// Whether Cloudmore has said no, which leaves open why.
+fn is_no(failure: &Failure) -> bool {
+    matches!(failure.kind, FailureKind::Refused | FailureKind::NotFound)
 }
 
 async fn holds(target: &Target, account: &Account, at: &SubscriptionRef) -> Result<bool, Failure> {

@@ -10,7 +10,7 @@ use super::converge::{LEASE, Outcome};
 use super::tenant::Tenant;
 use super::verdict::{Verdict, ends_the_plan, may_have_happened, verdict};
 use super::{Bridge, Why};
-use crate::domain::effect::{Effect, apply, begin, withdraw};
+use crate::domain::effect::{Effect, apply, begin};
 use crate::domain::entitlement::{Wanted, wanted};
 use crate::domain::explain;
 use crate::domain::model::Known;
@@ -33,6 +33,8 @@ pub(super) struct Run<'b> {
     lease_until: i64,
     request: &'b str,
     known: Known,
+    /// What was known before the intent of the step at hand.
+    before_intent: Known,
     refused: Vec<String>,
 }
 
@@ -43,7 +45,7 @@ enum Round {
     /// Something came to light, or the wish moved: plan again.
     Again,
     /// A step failed.
-    Troubled(Step, Trouble),
+    Troubled(Step, Box<Trouble>),
     /// The lease is lost or about to end; whoever has the row next starts from what is recorded.
     LeaseOver,
 }
@@ -62,11 +64,12 @@ impl<'b> Run<'b> {
             lease_until: bridge.clock.after(LEASE),
             request,
             known: Known::Nothing,
+            before_intent: Known::Nothing,
             refused: Vec::new(),
         }
     }
 
-    pub(super) async fn to_the_end(mut self, person: Person) -> Result<Outcome, StoreError> {
+    pub(super) async fn complete(mut self, person: Person) -> Result<Outcome, StoreError> {
         let mut person = Some(person);
         for _ in 0..ROUNDS {
             let Some(now_known) = person else { break };
@@ -82,7 +85,7 @@ impl<'b> Run<'b> {
                     });
                 }
                 Round::Troubled(step, trouble) => {
-                    if let Some(outcome) = self.give_back(&step, trouble).await? {
+                    if let Some(outcome) = self.give_back(&step, *trouble).await? {
                         return Ok(outcome);
                     }
                 }
@@ -104,6 +107,7 @@ impl<'b> Run<'b> {
         let Some(first) = steps.first() else {
             return self.finish_or_again().await;
         };
+        self.before_intent = self.known.clone();
         let intent = begin(&self.known, first);
         if intent != self.known && !self.record(intent, None, false).await?.stands {
             return Ok(Round::LeaseOver);
@@ -117,19 +121,22 @@ impl<'b> Run<'b> {
             let target = self.tenant.target.with_correlation(self.request);
             let performed = self
                 .bridge
-                .perform(self.tenant, &target, &self.known, step)
+                .perform(self.tenant, &target, &self.lease.user, &self.known, step)
                 .await;
             let stop = ends_the_plan(step, &performed);
             let entry = self.entry(wanted, step, &performed);
             let after = self.after(step, &performed);
             rest = if stop { &[] } else { later };
-            let after = rest
-                .first()
-                .map_or(after.clone(), |next| begin(&after, next));
             if let Err(trouble) = performed {
                 troubled.get_or_insert((step.clone(), trouble));
             }
-            let last = rest.is_empty() && !stop && !step.looks() && troubled.is_none();
+            // That is the end as well if a step failed and a later one did its work: a removed
+            // account takes the assignments along that could not be taken one by one.
+            let last = rest.is_empty() && plan(wanted, &after).is_empty();
+            self.before_intent = after.clone();
+            let after = rest
+                .first()
+                .map_or(after.clone(), |next| begin(&after, next));
             let recorded = self.record(after, Some(entry), last).await?;
             if recorded.finished {
                 return Ok(Round::Finished);
@@ -138,19 +145,18 @@ impl<'b> Run<'b> {
                 return Ok(Round::LeaseOver);
             }
         }
-        match troubled {
-            // A removed account took the assignments along that could not be taken one by one.
-            Some(_) if plan(wanted, &self.known).is_empty() => self.finish_or_again().await,
-            Some((step, trouble)) => Ok(Round::Troubled(step, trouble)),
-            None => Ok(Round::Again),
-        }
+        Ok(match troubled {
+            Some((step, trouble)) => Round::Troubled(step, Box::new(trouble)),
+            None => Round::Again,
+        })
     }
 
     async fn finish_or_again(&mut self) -> Result<Round, StoreError> {
         let lease = self.lease.clone();
-        let write = self.bridge.store.write(move |tx| {
-            Box::pin(async move { Ok::<_, StoreError>(tx.finish(&lease).await?) })
-        });
+        let write = self
+            .bridge
+            .store
+            .write(move |tx| Box::pin(async move { tx.finish(&lease).await }));
         Ok(if write.await? {
             Round::Finished
         } else {
@@ -168,7 +174,7 @@ impl<'b> Run<'b> {
                 apply(self.known.clone(), step, effect.clone())
             }
             Err(trouble) if may_have_happened(trouble) => self.known.clone(),
-            Err(_) => withdraw(self.known.clone(), step),
+            Err(_) => self.before_intent.clone(),
         }
     }
 
@@ -255,9 +261,10 @@ impl<'b> Run<'b> {
             return Ok(Some(Outcome::Refused(refusal)));
         }
         let stored = serde_json::to_string(&refusal).unwrap_or_else(|_| refusal.words.clone());
-        let write = self.bridge.store.write(move |tx| {
-            Box::pin(async move { Ok::<_, StoreError>(tx.fail(&lease, &stored).await?) })
-        });
+        let write = self
+            .bridge
+            .store
+            .write(move |tx| Box::pin(async move { tx.fail(&lease, &stored).await }));
         Ok(write.await?.then_some(Outcome::Refused(refusal)))
     }
 
@@ -266,9 +273,10 @@ impl<'b> Run<'b> {
         let chance = f64::from(getrandom::u32().unwrap_or(u32::MAX)) / f64::from(u32::MAX);
         let retry_in = schedule::delay(lease.attempts + 1, wait, chance);
         let due_at = self.bridge.clock.after(retry_in);
-        let write = self.bridge.store.write(move |tx| {
-            Box::pin(async move { Ok::<_, StoreError>(tx.defer(&lease, due_at, &words).await?) })
-        });
+        let write = self
+            .bridge
+            .store
+            .write(move |tx| Box::pin(async move { tx.defer(&lease, due_at, &words).await }));
         write.await?;
         self.bridge.work.notify_one();
         Ok(retry_in)

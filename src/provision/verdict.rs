@@ -42,6 +42,11 @@ pub(super) fn verdict(step: &Step, trouble: Trouble) -> Result<Verdict, StoreErr
                 words: failure.words,
             })
         }
+        Trouble::Waits(words) => Verdict::Later {
+            words,
+            wait: None,
+            outage: false,
+        },
         Trouble::Call(failure) => Verdict::Later {
             words: failure.to_string(),
             wait: failure.retry_after(),
@@ -55,14 +60,14 @@ pub(super) fn ends_the_plan(step: &Step, performed: &Result<Effect, Trouble>) ->
     match performed {
         Ok(effect) => matches!(effect, Effect::NoAccount | Effect::Linked(_)),
         Err(Trouble::Call(failure)) => !step.revokes() || failure.is_outage(),
-        Err(Trouble::Refused(_) | Trouble::Store(_)) => true,
+        Err(Trouble::Refused(_) | Trouble::Waits(_) | Trouble::Store(_)) => true,
     }
 }
 
 pub(super) fn may_have_happened(trouble: &Trouble) -> bool {
     match trouble {
         Trouble::Call(failure) => failure.ambiguous,
-        Trouble::Refused(_) => false,
+        Trouble::Refused(_) | Trouble::Waits(_) => false,
         Trouble::Store(_) => true,
     }
 }

@@ -10,10 +10,10 @@ use axum::routing::{delete, get, post};
 use axum::{Json, Router};
 
 use super::faults::Faults;
+use super::form;
 use super::journal::Call;
 use super::state::Shared;
 use super::switches::Switches;
-use super::token::form_pairs;
 use super::world::World;
 
 pub(super) fn router() -> Router<Arc<Shared>> {
@@ -31,7 +31,7 @@ async fn calls(
     State(shared): State<Arc<Shared>>,
     uri: Uri,
 ) -> Result<Json<Vec<Call>>, (StatusCode, &'static str)> {
-    let since = form_pairs(uri.query().unwrap_or_default())
+    let since = form::pairs(uri.query().unwrap_or_default())
         .into_iter()
         .find(|(key, _)| key == "since")
         .map_or(Ok(0), |(_, value)| value.parse())

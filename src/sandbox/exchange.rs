@@ -13,9 +13,8 @@ use super::connection::Cut;
 use super::faults::{FaultAction, FaultRule};
 use super::journal::{Call, redacted};
 use super::reply::{Answer, Payload};
-use super::route;
 use super::state::Shared;
-use super::token::form_pairs;
+use super::{form, route};
 
 /// Bodies beyond this many bytes are refused.
 const LARGEST_BODY: usize = 1024 * 1024;
@@ -39,7 +38,7 @@ impl Incoming {
     }
 
     pub(super) fn form(&self) -> Vec<(String, String)> {
-        form_pairs(&String::from_utf8_lossy(&self.body))
+        form::pairs(&String::from_utf8_lossy(&self.body))
     }
 
     /// The body for the journal, without its secrets.

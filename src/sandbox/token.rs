@@ -6,10 +6,10 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
-use super::base64;
 use super::reply::{Answer, Payload};
 use super::switches::{ClientAuth, Switches, TokenErrors};
 use super::world::{ApiAccount, World};
+use super::{base64, form};
 
 /// The client id, the same for every customer.
 const CLIENT_ID: &str = "ro.customer.client";
@@ -191,18 +191,7 @@ fn basic_secrets(authorization: &str) -> Option<Vec<String>> {
     if !scheme.eq_ignore_ascii_case("Basic") || id != CLIENT_ID {
         return None;
     }
-    let decoded = form_pairs(&format!("secret={secret}"));
+    let decoded = form::pairs(&format!("secret={secret}"));
     let decoded = decoded.into_iter().map(|(_, value)| value);
     Some(std::iter::once(secret.to_owned()).chain(decoded).collect())
-}
-
-/// The pairs of a form body or a query, decoded.
-pub(super) fn form_pairs(encoded: &str) -> Vec<(String, String)> {
-    let Ok(mut url) = reqwest::Url::parse("http://sandbox.invalid/") else {
-        return Vec::new();
-    };
-    url.set_query(Some(encoded));
-    url.query_pairs()
-        .map(|(key, value)| (key.into_owned(), value.into_owned()))
-        .collect()
 }

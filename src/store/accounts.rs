@@ -300,27 +300,6 @@ fn seat_origin(origin: SeatOrigin) -> &'static str {
 }
 
 impl Store {
-    /// The user of the tenant that an account belongs to, if it is one of ours.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the database fails.
-    pub async fn owner(
-        &self,
-        tenant: &TenantId,
-        account: &AccountId,
-    ) -> Result<Option<UserId>, StoreError> {
-        let user: Option<String> =
-            // Ids are GUIDs as far as is known, and those are equal in either case.
-            sqlx::query_scalar(
-                "select user_id from account where tenant = $1 and lower(account_id) = lower($2)",
-            )
-                .bind(tenant.as_str())
-                .bind(account.as_str())
-                .fetch_optional(&mut *self.read().await?)
-                .await?;
-        Ok(user.map(UserId::new))
-    }
-
     /// Whether there are assignments that were refused before `before`.
     ///
     /// # Errors

@@ -4,15 +4,19 @@
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
-    reason = "a test that cannot go on should fail where it stands"
+    clippy::wildcard_enum_match_arm,
+    unreachable_pub,
+    reason = "a test that cannot go on should fail where it stands, and nothing outside uses this binary"
 )]
 
 mod bad_input;
 mod cloudmore_client;
 mod configuration;
 mod converging;
+mod demo;
 mod entra;
 mod harness;
+mod house;
 mod isolation;
 mod joiner_mover_leaver;
 mod okta;

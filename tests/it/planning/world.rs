@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 use proptest::sample::select;
-use scim_bridge::domain::effect::{Effect, apply, begin, withdraw};
+use scim_bridge::domain::effect::{Effect, apply, begin};
 use scim_bridge::domain::entitlement::Wanted;
 use scim_bridge::domain::model::{
     Account, AccountId, Known, KnownSeat, Origin, Profile, RoleId, SeatOrigin, SubscriptionRef,
@@ -98,6 +98,7 @@ impl World {
         fates: &mut impl Iterator<Item = Fate>,
     ) -> Known {
         for step in plan(wanted, &known) {
+            let before_intent = known.clone();
             known = begin(&known, &step);
             match fates.next().unwrap_or(Fate::Answered) {
                 Fate::Answered => {
@@ -113,7 +114,7 @@ impl World {
                     return known;
                 }
                 Fate::CallLost => return known,
-                Fate::Refused => return withdraw(known, &step),
+                Fate::Refused => return before_intent,
             }
         }
         known

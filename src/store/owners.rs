@@ -1,0 +1,58 @@
+//! Whose an account is, and whose a login name still is.
+
+use super::error::from_json;
+use super::{Store, StoreError};
+use crate::domain::model::{AccountId, Profile, TenantId, UserId};
+use crate::scim::fold;
+
+impl Store {
+    /// The user of the tenant that an account belongs to, if it is one of ours.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn owner(
+        &self,
+        tenant: &TenantId,
+        account: &AccountId,
+    ) -> Result<Option<UserId>, StoreError> {
+        let user: Option<String> =
+            // Ids are GUIDs as far as is known, and those are equal in either case.
+            sqlx::query_scalar(
+                "select user_id from account where tenant = $1 and lower(account_id) = lower($2)",
+            )
+                .bind(tenant.as_str())
+                .bind(account.as_str())
+                .fetch_optional(&mut *self.read().await?)
+                .await?;
+        Ok(user.map(UserId::new))
+    }
+
+    /// Whether another user of the tenant, whose account is still to be converged, last had this
+    /// login name: it may come free.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn may_come_free(
+        &self,
+        tenant: &TenantId,
+        user: &UserId,
+        name: &str,
+    ) -> Result<bool, StoreError> {
+        let profiles: Vec<String> = sqlx::query_scalar(
+            "select a.profile from account a \
+             join dirty d on d.tenant = a.tenant and d.user_id = a.user_id \
+             where a.tenant = $1 and a.user_id <> $2 and d.failed = 0",
+        )
+        .bind(tenant.as_str())
+        .bind(user.as_str())
+        .fetch_all(&mut *self.read().await?)
+        .await?;
+        for profile in profiles {
+            let profile: Profile = from_json("profile", &profile)?;
+            if fold(&profile.name) == fold(name) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+}
