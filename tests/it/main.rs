@@ -4,7 +4,6 @@
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
-    clippy::wildcard_enum_match_arm,
     unreachable_pub,
     reason = "a test that cannot go on should fail where it stands, and nothing outside uses this binary"
 )]
