@@ -7,4 +7,5 @@ mod crashes;
 mod lost_answers;
 mod outages;
 mod refusals;
+mod refused_seats;
 mod story;
