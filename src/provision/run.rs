@@ -1,5 +1,6 @@
 //! One claim at work: plan, perform, record, until wanted and known agree.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::json;
@@ -28,7 +29,7 @@ const ROUNDS: usize = 8;
 /// The work under one lease.
 pub(super) struct Run<'b> {
     bridge: &'b Bridge,
-    tenant: &'b Tenant,
+    tenant: Arc<Tenant>,
     lease: Lease,
     lease_until: i64,
     request: &'b str,
@@ -53,7 +54,7 @@ enum Round {
 impl<'b> Run<'b> {
     pub(super) fn new(
         bridge: &'b Bridge,
-        tenant: &'b Tenant,
+        tenant: Arc<Tenant>,
         lease: Lease,
         request: &'b str,
     ) -> Self {
@@ -73,6 +74,9 @@ impl<'b> Run<'b> {
         let mut person = Some(person);
         for _ in 0..ROUNDS {
             let Some(now_known) = person else { break };
+            // Asked for after the wish was read: whoever changes the mappings marks the users once
+            // the new ones are in use.
+            self.tenant = self.bridge.current(&self.tenant);
             let policy = &self.tenant.policy;
             let wanted = wanted(now_known.user.as_ref(), policy, &now_known.bindings);
             self.known = now_known.known;
@@ -121,7 +125,7 @@ impl<'b> Run<'b> {
             let target = self.tenant.target.with_correlation(self.request);
             let performed = self
                 .bridge
-                .perform(self.tenant, &target, &self.lease.user, &self.known, step)
+                .perform(&self.tenant, &target, &self.lease.user, &self.known, step)
                 .await;
             let stop = ends_the_plan(step, &performed);
             let entry = self.entry(wanted, step, &performed);

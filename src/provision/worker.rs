@@ -63,7 +63,7 @@ impl Bridge {
         }
     }
 
-    async fn work_on(&self, tenant: &Tenant, row: DirtyRow) -> Result<(), StoreError> {
+    async fn work_on(&self, tenant: &Arc<Tenant>, row: DirtyRow) -> Result<(), StoreError> {
         let request = uuid::Uuid::now_v7().to_string();
         self.converge(tenant, &row.user, &request).await?;
         Ok(())
