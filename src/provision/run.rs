@@ -17,7 +17,7 @@ use crate::domain::explain;
 use crate::domain::model::Known;
 use crate::domain::plan::{Step, plan};
 use crate::domain::schedule;
-use crate::store::{AuditEntry, Lease, Person, StoreError};
+use crate::store::{AuditEntry, Lease, Person, StoreError, Tx};
 
 /// A step begins only while the lease has this long to go; a call takes less. Cloudmore cannot
 /// see our leases, so nothing may still be under way when another worker may begin.
@@ -148,6 +148,9 @@ impl<'b> Run<'b> {
             if !recorded.stands {
                 return Ok(Round::LeaseOver);
             }
+            if !recorded.ours {
+                return Ok(Round::Again);
+            }
         }
         Ok(match troubled {
             Some((step, trouble)) => Round::Troubled(step, trouble),
@@ -194,14 +197,22 @@ impl<'b> Run<'b> {
         let (now, until) = (self.bridge.clock.now(), self.bridge.clock.after(LEASE));
         let write = self.bridge.store.write(move |tx| {
             Box::pin(async move {
+                // Two users who come after each other may find the same account; it is that of the
+                // first to say so, and the other has found nothing.
+                let ours = !belongs_to_another(tx, &lease, &after).await?;
+                let after = if ours { after } else { Known::Nothing };
                 tx.remember(&lease.tenant, &lease.user, &before, &after, now)
                     .await?;
                 if let Some(entry) = entry {
                     tx.audit(&entry).await?;
                 }
-                let finished = last && tx.finish(&lease).await?;
+                let finished = ours && last && tx.finish(&lease).await?;
                 let stands = !finished && tx.renew(&lease, until).await?.is_some();
-                Ok::<_, StoreError>(Recorded { finished, stands })
+                Ok::<_, StoreError>(Recorded {
+                    finished,
+                    stands,
+                    ours,
+                })
             })
         });
         let recorded = write.await?;
@@ -317,4 +328,14 @@ impl<'b> Run<'b> {
 struct Recorded {
     finished: bool,
     stands: bool,
+    /// The account is not another user's.
+    ours: bool,
+}
+
+async fn belongs_to_another(tx: &mut Tx, lease: &Lease, known: &Known) -> Result<bool, StoreError> {
+    let Known::Account(account) = known else {
+        return Ok(false);
+    };
+    let owner = tx.owner(&lease.tenant, &account.id).await?;
+    Ok(owner.is_some_and(|owner| owner != lease.user))
 }

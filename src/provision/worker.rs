@@ -57,9 +57,12 @@ impl Bridge {
                 Some(self.work_on(tenant, row))
             });
             let mut running = futures_util::stream::iter(work).buffer_unordered(AT_ONCE);
+            // A row that the store cannot give must not keep the others from their turn.
+            let mut failure = Ok(());
             while let Some(outcome) = running.next().await {
-                outcome?;
+                failure = failure.and(outcome);
             }
+            failure?;
         }
     }
 

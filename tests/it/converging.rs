@@ -7,6 +7,7 @@ mod cloudmore;
 mod concurrency;
 mod crashes;
 mod foreign;
+mod histories;
 mod invariants;
 mod lost_answers;
 mod outages;

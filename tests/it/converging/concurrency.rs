@@ -2,10 +2,11 @@
 
 use futures_util::future::join_all;
 use reqwest::Method;
+use scim_bridge::sandbox::FaultAction::{DropAfterEffect, Hold};
 use serde_json::json;
 
-use super::cloudmore::{has, only_touches, plenty_of_seats};
-use super::story::Deed::{Create, Deactivate, JoinFinance, LeaveFinance, Reactivate};
+use super::cloudmore::{fault, has, held, only_touches, plenty_of_seats, status};
+use super::story::Deed::{Create, Deactivate, Delete, JoinFinance, LeaveFinance, Reactivate};
 use super::story::{HOUR, Story};
 use crate::harness::{Bridge, Setup, person};
 
@@ -111,4 +112,22 @@ async fn of_many_creates_of_one_group_exactly_one_succeeds_and_is_bound() {
     let ann = bridge.user("ann").await;
     bridge.join(group.as_str().unwrap(), &ann).await;
     assert_eq!(bridge.access("ann"), "role 7; Team plan");
+}
+
+/// Ann was made without an answer, deleted and made again, also without an answer, all of it while Cloudmore was down.
+#[tokio::test]
+async fn an_account_that_two_users_find_at_once_belongs_to_one_of_them() {
+    let mut story = Story::begin(Setup::default(), &[]).await;
+    story.bridge.faults([fault(DropAfterEffect)]);
+    story.does(Create).await;
+    story.bridge.faults([fault(status(503))]);
+    story.does(Delete).await;
+    story.does(Create).await;
+    story.bridge.faults([fault(Hold)]);
+    let both_look = async {
+        held(&story.bridge, 2).await;
+        story.bridge.faults([]);
+    };
+    tokio::join!(story.bridge.pass(HOUR), both_look);
+    story.converges().await;
 }
