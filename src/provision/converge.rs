@@ -50,7 +50,7 @@ impl Bridge {
             return self.outcome_of_others(tenant, user).await;
         };
         Run::new(self, Arc::clone(tenant), lease, request)
-            .to_the_end(person)
+            .complete(person)
             .await
     }
 
