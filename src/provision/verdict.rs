@@ -73,3 +73,11 @@ pub(super) fn may_have_happened(step: &Step, trouble: &Trouble) -> bool {
         Trouble::Store(_) => true,
     }
 }
+
+/// Whether a call that failed may have its effect later.
+pub(super) fn may_be_under_way(trouble: &Trouble) -> bool {
+    match trouble {
+        Trouble::Call(failure) => failure.may_be_under_way(),
+        Trouble::Refused(_) | Trouble::Waits(_) | Trouble::Store(_) => false,
+    }
+}
