@@ -19,7 +19,7 @@ use super::story::Deed::{
 use super::story::{Deed, HOUR, Story, Wish};
 use crate::harness::Setup;
 
-const HISTORIES: u64 = 30;
+const HISTORIES: u64 = 40;
 const DEEDS: u64 = 25;
 const PEOPLE: usize = 4;
 
