@@ -11,7 +11,7 @@ use scim_bridge::sandbox::switches::{
 };
 use scim_bridge::sandbox::{FaultRule, Faults, Switches};
 
-use super::cloudmore::{api_calls, fault, status};
+use super::cloudmore::{api_calls, fault, status, until};
 use super::story::Deed::{
     Create, Deactivate, Delete, Divorce, JoinFinance, JoinSales, LeaveFinance, LeaveSales, Marry,
     Reactivate,
@@ -144,14 +144,12 @@ async fn dies(mut story: Story, deed: Deed, chance: &mut Chance) -> Story {
         .collect();
     story.bridge.sandbox.set_faults(Faults { rules, seed: 0 });
     let answer = story.begins(deed);
-    let mut look = tokio::time::interval(Duration::from_millis(1));
-    while !answer.is_finished()
-        && api_calls(&story.bridge)
+    let called = || {
+        api_calls(&story.bridge)
             .iter()
-            .all(|call| call.note != "under way")
-    {
-        look.tick().await;
-    }
+            .any(|call| call.note == "under way")
+    };
+    until(|| answer.is_finished() || called()).await;
     story = story
         .crash(|sandbox| sandbox.set_faults(Faults::default()))
         .await;
