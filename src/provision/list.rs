@@ -70,7 +70,7 @@ impl Bridge {
         let mut page = Page::new(query);
         match &query.filter {
             Some(filter) => {
-                filter.check(kind)?;
+                self.read(context, |reading| filter.check(kind, reading))?;
                 self.find_users(tenant, base, filter, &mut page).await?;
             }
             None => {
@@ -168,7 +168,7 @@ impl Bridge {
         let mut page = Page::new(query);
         match &query.filter {
             Some(filter) => {
-                filter.check(kind)?;
+                self.read(context, |reading| filter.check(kind, reading))?;
                 self.find_groups(tenant, base, filter, &mut page).await?;
             }
             None => {

@@ -1,7 +1,8 @@
 //! Which attributes an answer carries: `attributes` and `excludedAttributes` (RFC 7644 section 3.9).
 
 use super::path::{self, Place, Target};
-use super::quirks::Deviations;
+use super::quirks::Quirk;
+use super::reading::Reading;
 use super::schema::{Attribute, Returned, Schema};
 use super::{ResourceKind, ScimError, evaluate, grammar};
 use scim_v2::filter::{PatchPath, ValFilter};
@@ -22,13 +23,15 @@ impl Projection {
     ///
     /// # Errors
     /// 400 `invalidValue` for an entry that is no path.
-    pub fn parse(attributes: Option<&str>, excluded: Option<&str>) -> Result<Self, ScimError> {
+    pub fn parse(
+        attributes: Option<&str>,
+        excluded: Option<&str>,
+        reading: &mut Reading<'_>,
+    ) -> Result<Self, ScimError> {
+        let mut read = |list: Option<&str>| list.map_or(Ok(Vec::new()), |list| paths(list, reading));
         Ok(Self {
-            attributes: attributes
-                .map(paths)
-                .transpose()?
-                .filter(|paths| !paths.is_empty()),
-            excluded: excluded.map(paths).transpose()?.unwrap_or_default(),
+            attributes: Some(read(attributes)?).filter(|paths| !paths.is_empty()),
+            excluded: read(excluded)?,
         })
     }
 
@@ -92,12 +95,11 @@ impl Selection<'_> {
 }
 
 fn resolve(kind: ResourceKind, path: &PatchPath) -> Option<Selection<'_>> {
-    let mut ignored = Deviations::default();
     let (attr, filter, sub) = match path {
         PatchPath::Attr(attr) => (attr, None, None),
         PatchPath::Value(value) => (&value.attr, Some(&value.filter), value.sub_attr.as_deref()),
     };
-    let mut place = path::resolve(kind, attr, &mut ignored)?;
+    let mut place = path::resolve(kind, attr, &mut Reading::default())?;
     if let (Some(name), Place::Attribute(target)) = (sub, &mut place) {
         target.sub = Some(target.attribute.sub(name)?);
     }
@@ -241,7 +243,7 @@ fn is_always(kind: ResourceKind, name: &str) -> bool {
 }
 
 /// Splits at commas outside brackets and quotation marks.
-fn paths(list: &str) -> Result<Vec<PatchPath>, ScimError> {
+fn paths(list: &str, reading: &mut Reading<'_>) -> Result<Vec<PatchPath>, ScimError> {
     let (mut depth, mut quoted) = (0_i32, false);
     let entries = list.split(move |c| {
         match c {
@@ -254,10 +256,16 @@ fn paths(list: &str) -> Result<Vec<PatchPath>, ScimError> {
     });
     entries
         .filter(|entry| !entry.trim().is_empty())
-        .map(|entry| {
-            grammar::path(entry, &mut Deviations::default()).map_err(|reason| {
-                ScimError::invalid_value(format!("'{entry}' does not name an attribute: {reason}."))
-            })
+        .map(|entry| match grammar::path(entry, reading) {
+            Ok(PatchPath::Value(_)) if !reading.accepts(Quirk::FilteredProjection) => {
+                Err(ScimError::invalid_value(format!(
+                    "'{entry}' has brackets; name the attribute as a whole."
+                )))
+            }
+            Ok(path) => Ok(path),
+            Err(reason) => Err(ScimError::invalid_value(format!(
+                "'{entry}' does not name an attribute: {reason}."
+            ))),
         })
         .collect()
 }
