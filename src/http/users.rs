@@ -65,7 +65,10 @@ pub(super) async fn replace(
 ) -> Result<Answer, Refused> {
     let shown = caller.query(&http, query.as_deref())?.projection;
     let user = undisturbed(async move {
-        let user = http.bridge.replace_user(&caller.context, &id, &body).await?;
+        let user = http
+            .bridge
+            .replace_user(&caller.context, &id, &body)
+            .await?;
         http.bridge.show_user(&caller.base, &user, &shown).await
     });
     Ok(Answer::ok(user.await?))

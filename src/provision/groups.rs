@@ -98,7 +98,8 @@ impl Bridge {
         let patch = self.read(context, |reading| {
             PatchRequest::parse(body, ResourceKind::Group, reading)
         })?;
-        let edit = move |current: &Document, met: &mut Deviations| patch.apply_to_group(current, met);
+        let edit =
+            move |current: &Document, met: &mut Deviations| patch.apply_to_group(current, met);
         self.edit_group(context, id, "group.patch", edit).await
     }
 

@@ -25,9 +25,7 @@ impl Bridge {
         context: &Context,
         body: &Value,
     ) -> Result<Arc<UserRecord>, ScimError> {
-        let document = self.read(context, |reading| {
-            Document::user_from_create(body, reading)
-        })?;
+        let document = self.read(context, |reading| Document::user_from_create(body, reading))?;
         let now = self.clock.now();
         let due_at = self.settled_by(context);
         let made = UserRecord {
@@ -92,7 +90,8 @@ impl Bridge {
         let patch = self.read(context, |reading| {
             PatchRequest::parse(body, ResourceKind::User, reading)
         })?;
-        let edit = move |current: &Document, met: &mut Deviations| patch.apply_to_user(current, met);
+        let edit =
+            move |current: &Document, met: &mut Deviations| patch.apply_to_user(current, met);
         self.edit_user(context, id, "user.patch", edit).await
     }
 

@@ -143,8 +143,7 @@ impl Document {
                 value.sub_attr.as_deref(),
             ),
         };
-        let Place::Attribute(target) = path::resolve(ResourceKind::User, &attr, reading)?
-        else {
+        let Place::Attribute(target) = path::resolve(ResourceKind::User, &attr, reading)? else {
             return None;
         };
         let part = match sub {

@@ -85,7 +85,9 @@ pub(super) fn ids(value: &Value, reading: &mut Reading<'_>) -> Result<Vec<String
         return Ok(ids);
     }
     let list = quirks::fit_list(attribute, value, reading);
-    let list = list.as_array().ok_or_else(|| normalise::no_list(attribute))?;
+    let list = list
+        .as_array()
+        .ok_or_else(|| normalise::no_list(attribute))?;
     reading.members(list.len())?;
     for element in list {
         let member = normalise::single(None, attribute, element, reading)?;

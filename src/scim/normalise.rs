@@ -71,8 +71,13 @@ fn check_schemas(
     let core = kind.core().urn;
     let is_known = |listed: &Value| {
         is_urn(listed, core)
-            || kind.extensions().iter().any(|known| is_urn(listed, known.urn))
-            || listed.as_str().is_some_and(|listed| reading.kept(listed).is_some())
+            || kind
+                .extensions()
+                .iter()
+                .any(|known| is_urn(listed, known.urn))
+            || listed
+                .as_str()
+                .is_some_and(|listed| reading.kept(listed).is_some())
     };
     let mut used = kept.keys().filter(|name| name.contains(':'));
     let agrees = is_listed(core) && used.all(|urn| is_listed(urn)) && listed.iter().all(is_known);
@@ -85,7 +90,9 @@ fn check_schemas(
 }
 
 fn is_urn(listed: &Value, urn: &str) -> bool {
-    listed.as_str().is_some_and(|listed| listed.eq_ignore_ascii_case(urn))
+    listed
+        .as_str()
+        .is_some_and(|listed| listed.eq_ignore_ascii_case(urn))
 }
 
 /// `members: null`, which the standard takes for an empty list.

@@ -28,7 +28,8 @@ impl Projection {
         excluded: Option<&str>,
         reading: &mut Reading<'_>,
     ) -> Result<Self, ScimError> {
-        let mut read = |list: Option<&str>| list.map_or(Ok(Vec::new()), |list| paths(list, reading));
+        let mut read =
+            |list: Option<&str>| list.map_or(Ok(Vec::new()), |list| paths(list, reading));
         Ok(Self {
             attributes: Some(read(attributes)?).filter(|paths| !paths.is_empty()),
             excluded: read(excluded)?,

@@ -1,8 +1,8 @@
 //! One request being read: by which dialect, and what was met beside the standard.
 
+use super::ScimError;
 use super::dialect::{Dialect, Limits};
 use super::quirks::{Quirk, QuirkSet};
-use super::ScimError;
 
 /// What a request had that the standard does not, and that was understood nevertheless.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -233,7 +233,9 @@ impl Compiler<'_, '_> {
                     )?;
                 }
                 Some(_) => {}
-                None => self.reading.unknown(format!("{}.{key}", target.attribute.name)),
+                None => self
+                    .reading
+                    .unknown(format!("{}.{key}", target.attribute.name)),
             }
         }
         Ok(())

@@ -67,14 +67,14 @@ pub(in crate::scim) fn seed(
 /// A comparison value without quotation marks: `True` and `NULL` are meant as JSON words, the rest as text (Q011). `None`
 /// where the dialect does not have it.
 pub(in crate::scim) fn bare_word(word: &str, reading: &mut Reading<'_>) -> Option<CompValue> {
-    reading.accepts(Quirk::BareWord).then(|| {
-        match word.to_ascii_lowercase().as_str() {
+    reading
+        .accepts(Quirk::BareWord)
+        .then(|| match word.to_ascii_lowercase().as_str() {
             "true" => CompValue::True,
             "false" => CompValue::False,
             "null" => CompValue::Null,
             _ => CompValue::Str(word.to_owned()),
-        }
-    })
+        })
 }
 
 /// An attribute of an extension without its URN, such as `manager` (Q010, Q054).
