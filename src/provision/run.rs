@@ -1,5 +1,6 @@
 //! One claim at work: plan, perform, record, until wanted and known agree.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::json;
@@ -16,7 +17,7 @@ use crate::domain::explain;
 use crate::domain::model::Known;
 use crate::domain::plan::{Step, plan};
 use crate::domain::schedule;
-use crate::store::{AuditEntry, Lease, Person, StoreError};
+use crate::store::{AuditEntry, Lease, Person, StoreError, Tx};
 
 /// A step begins only while the lease has this long to go; a call takes less. Cloudmore cannot
 /// see our leases, so nothing may still be under way when another worker may begin.
@@ -28,7 +29,7 @@ const ROUNDS: usize = 8;
 /// The work under one lease.
 pub(super) struct Run<'b> {
     bridge: &'b Bridge,
-    tenant: &'b Tenant,
+    tenant: Arc<Tenant>,
     lease: Lease,
     lease_until: i64,
     request: &'b str,
@@ -53,7 +54,7 @@ enum Round {
 impl<'b> Run<'b> {
     pub(super) fn new(
         bridge: &'b Bridge,
-        tenant: &'b Tenant,
+        tenant: Arc<Tenant>,
         lease: Lease,
         request: &'b str,
     ) -> Self {
@@ -73,6 +74,9 @@ impl<'b> Run<'b> {
         let mut person = Some(person);
         for _ in 0..ROUNDS {
             let Some(now_known) = person else { break };
+            // Asked for after the wish was read: whoever changes the mappings marks the users once
+            // the new ones are in use.
+            self.tenant = self.bridge.current(&self.tenant);
             let policy = &self.tenant.policy;
             let wanted = wanted(now_known.user.as_ref(), policy, &now_known.bindings);
             self.known = now_known.known;
@@ -121,7 +125,7 @@ impl<'b> Run<'b> {
             let target = self.tenant.target.with_correlation(self.request);
             let performed = self
                 .bridge
-                .perform(self.tenant, &target, &self.lease.user, &self.known, step)
+                .perform(&self.tenant, &target, &self.lease.user, &self.known, step)
                 .await;
             let stop = ends_the_plan(step, &performed);
             let entry = self.entry(wanted, step, &performed);
@@ -143,6 +147,9 @@ impl<'b> Run<'b> {
             }
             if !recorded.stands {
                 return Ok(Round::LeaseOver);
+            }
+            if !recorded.ours {
+                return Ok(Round::Again);
             }
         }
         Ok(match troubled {
@@ -173,7 +180,7 @@ impl<'b> Run<'b> {
                 }
                 apply(self.known.clone(), step, effect.clone())
             }
-            Err(trouble) if may_have_happened(trouble) => self.known.clone(),
+            Err(trouble) if may_have_happened(step, trouble) => self.known.clone(),
             Err(_) => self.before_intent.clone(),
         }
     }
@@ -191,14 +198,22 @@ impl<'b> Run<'b> {
         let (now, until) = (self.bridge.clock.now(), self.bridge.clock.after(LEASE));
         let write = self.bridge.store.write(move |tx| {
             Box::pin(async move {
+                // Two users who come after each other may find the same account; it is that of the
+                // first to say so, and the other has found nothing.
+                let ours = !belongs_to_another(tx, &lease, &after).await?;
+                let after = if ours { after } else { Known::Nothing };
                 tx.remember(&lease.tenant, &lease.user, &before, &after, now)
                     .await?;
                 if let Some(entry) = entry {
                     tx.audit(&entry).await?;
                 }
-                let finished = last && tx.finish(&lease).await?;
+                let finished = ours && last && tx.finish(&lease).await?;
                 let stands = !finished && tx.renew(&lease, until).await?.is_some();
-                Ok::<_, StoreError>(Recorded { finished, stands })
+                Ok::<_, StoreError>(Recorded {
+                    finished,
+                    stands,
+                    ours,
+                })
             })
         });
         let recorded = write.await?;
@@ -316,4 +331,14 @@ impl<'b> Run<'b> {
 struct Recorded {
     finished: bool,
     stands: bool,
+    /// The account is not another user's.
+    ours: bool,
+}
+
+async fn belongs_to_another(tx: &mut Tx, lease: &Lease, known: &Known) -> Result<bool, StoreError> {
+    let Known::Account(account) = known else {
+        return Ok(false);
+    };
+    let owner = tx.owner(&lease.tenant, &account.id).await?;
+    Ok(owner.is_some_and(|owner| owner != lease.user))
 }
