@@ -16,6 +16,7 @@ mod read;
 mod refusal;
 mod run;
 mod settle;
+mod status;
 mod tenant;
 mod turns;
 mod users;

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::read::Besides;
 use super::{Bridge, Context};
 use crate::domain::model::{TenantId, UserId};
 use crate::scim::{Filter, Key, ListQuery, ResourceKind, ScimError, fold, list_response};
@@ -79,8 +80,8 @@ impl Bridge {
                 page.records = users.await?;
             }
         }
-        let with_groups = query.projection.wants(kind, "groups");
-        let users = self.render_users(tenant, base, &page.records, with_groups);
+        let besides = Besides::shown(&query.projection);
+        let users = self.render_users(tenant, base, &page.records, besides);
         Ok(page.respond(kind, query, users.await?))
     }
 
@@ -92,9 +93,9 @@ impl Bridge {
         page: &mut Page<UserRecord>,
     ) -> Result<(), ScimError> {
         let kind = ResourceKind::User;
-        let with_groups = filter.mentions("groups");
+        let besides = Besides::compared(filter);
         if let Some(users) = self.candidate_users(tenant, filter).await? {
-            let rendered = self.render_users(tenant, base, &users, with_groups).await?;
+            let rendered = self.render_users(tenant, base, &users, besides).await?;
             for (user, resource) in users.into_iter().zip(rendered) {
                 if filter.matches(kind, &resource) {
                     page.meet(user);
@@ -109,7 +110,7 @@ impl Bridge {
                 return Ok(());
             };
             after = last.id.to_string();
-            let rendered = self.render_users(tenant, base, &users, with_groups).await?;
+            let rendered = self.render_users(tenant, base, &users, besides).await?;
             for (user, resource) in users.into_iter().zip(rendered) {
                 if filter.matches_exactly(kind, &resource) {
                     page.meet(user);

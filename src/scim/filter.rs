@@ -3,7 +3,7 @@
 use super::evaluate::{self, ExternalId};
 use super::path::{self, Place, Target};
 use super::reading::Reading;
-use super::schema::Attribute;
+use super::schema::{Attribute, Schema};
 use super::{ResourceKind, ScimError, fold, grammar};
 use scim_v2::filter::{
     AttrExp, AttrPath, CompValue, CompareOp, Filter as Tree, ValFilter, ValuePath,
@@ -81,6 +81,11 @@ impl Filter {
         mentions(&self.tree, attribute)
     }
 
+    /// Whether the filter looks at anything of this extension, which the caller may otherwise leave unread.
+    pub fn mentions_extension(&self, kind: ResourceKind, schema: &'static Schema) -> bool {
+        mentions_extension(&self.tree, kind, schema)
+    }
+
     /// The equality that narrows the search most, alone or inside `and`; `None` if every resource has to be looked at.
     pub fn key(&self, kind: ResourceKind) -> Option<Key> {
         let terms = match &self.tree {
@@ -107,6 +112,19 @@ fn mentions(tree: &scim_v2::filter::Filter, attribute: &str) -> bool {
         Tree::Attr(AttrExp::Present(path) | AttrExp::Comparison(path, ..)) => &path.name,
     };
     name.eq_ignore_ascii_case(attribute)
+}
+
+fn mentions_extension(tree: &Tree, kind: ResourceKind, schema: &'static Schema) -> bool {
+    let path = match tree {
+        Tree::And(items) | Tree::Or(items) => {
+            let mut items = items.iter();
+            return items.any(|item| mentions_extension(item, kind, schema));
+        }
+        Tree::Not(inner) => return mentions_extension(inner, kind, schema),
+        Tree::ValuePath(value_path) => &value_path.attr,
+        Tree::Attr(AttrExp::Present(path) | AttrExp::Comparison(path, ..)) => path,
+    };
+    path::resolve(kind, path, &mut Reading::default()).is_some_and(|place| place.is_in(schema))
 }
 
 /// The fewer resources a key finds, the lower its rank.

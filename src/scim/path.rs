@@ -18,6 +18,17 @@ pub(super) enum Place {
     Resource,
 }
 
+impl Place {
+    /// Whether this is the extension, or something in it.
+    pub(super) fn is_in(&self, schema: &'static Schema) -> bool {
+        match self {
+            Self::Attribute(target) => target.extension == Some(schema),
+            Self::Extension(whole) => *whole == schema,
+            Self::Resource => false,
+        }
+    }
+}
+
 /// An attribute of a resource, or a sub-attribute of it.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Target {

@@ -66,6 +66,18 @@ impl Projection {
             && !self.excluded.iter().any(|path| touches(path, true))
     }
 
+    /// Whether anything of the extension is to be shown, so that it need not be read otherwise.
+    pub fn wants_extension(&self, kind: ResourceKind, schema: &'static Schema) -> bool {
+        let place = |path: &PatchPath| resolve(kind, path).map(|selection| selection.place);
+        let named = |paths: &Vec<PatchPath>| {
+            let mut places = paths.iter().filter_map(place);
+            places.any(|place| place.is_in(schema))
+        };
+        let mut excluded = self.excluded.iter().filter_map(place);
+        self.attributes.as_ref().is_none_or(named)
+            && !excluded.any(|place| place == Place::Extension(schema))
+    }
+
     /// The part of a resource, rendered in full, that is to be shown. `id` and `schemas` always are.
     pub fn apply(&self, kind: ResourceKind, resource: Value) -> Value {
         let Value::Object(full) = resource else {

@@ -62,7 +62,7 @@ fn stored(document: &Document) -> Value {
 }
 
 fn shown(document: &Document) -> Value {
-    render_user(document, &META, &[])
+    render_user(document, &META, &[], None)
 }
 
 fn shown_in_a_group(document: &Document) -> Value {
@@ -70,7 +70,7 @@ fn shown_in_a_group(document: &Document) -> Value {
         id: "c41".to_owned(),
         display: "Field Ops".to_owned(),
     }];
-    render_user(document, &META, &groups)
+    render_user(document, &META, &groups, None)
 }
 
 /// The user after a PUT.

@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
 fn shown(document: &Document) -> Value {
-    render_user(document, &META, &[])
+    render_user(document, &META, &[], None)
 }
 
 /// The members that `changes` leave of `members`.
