@@ -4,6 +4,7 @@
 //! consult. A resource is kept as a [`Document`]: normalised JSON, without what the server adds when it answers.
 
 pub mod dialect;
+pub mod discovery;
 pub mod document;
 pub mod error;
 mod evaluate;
@@ -29,7 +30,7 @@ pub use filter::{Filter, Key};
 pub use members::{MemberChange, MemberFilter};
 pub use patch::PatchRequest;
 pub use projection::Projection;
-pub use query::{ListQuery, list_response};
+pub use query::{ListQuery, has_filter, list_response};
 pub use quirks::{Profile, Quirk, QuirkSet};
 pub use reading::{Deviations, Reading};
 pub use render::{GroupRef, MemberRef, Meta, location, render_group, render_user};

@@ -5,14 +5,8 @@ use serde_json::Value;
 use super::read::Besides;
 use super::{Bridge, Context};
 use crate::domain::model::{TenantId, UserId};
-use crate::scim::{Filter, Key, ListQuery, ResourceKind, ScimError, fold, list_response};
+use crate::scim::{Filter, Key, Limits, ListQuery, ResourceKind, ScimError, fold, list_response};
 use crate::store::{GroupRecord, UserKey, UserRecord};
-
-/// Resources on a page when the client does not say.
-const PAGE_DEFAULT: u64 = 100;
-
-/// Most resources on a page; a client that asks for more gets this many and the true total.
-const PAGE_MAX: u64 = 200;
 
 /// Resources read at once while a filter is evaluated.
 const CHUNK: u64 = 500;
@@ -27,10 +21,12 @@ struct Page<R> {
 }
 
 impl<R> Page<R> {
-    fn new(query: &ListQuery) -> Self {
+    /// A client that asks for more than a page may hold gets as many as that and the true total.
+    fn new(query: &ListQuery, limits: &Limits) -> Self {
+        let wanted = query.count.unwrap_or_else(|| limits.usual_page());
         Self {
             from: query.start_index,
-            size: query.count.unwrap_or(PAGE_DEFAULT).min(PAGE_MAX),
+            size: wanted.min(limits.page_size),
             total: 0,
             records: Vec::new(),
         }
@@ -68,7 +64,7 @@ impl Bridge {
         query: &ListQuery,
     ) -> Result<Value, ScimError> {
         let (kind, tenant) = (ResourceKind::User, &context.tenant.id);
-        let mut page = Page::new(query);
+        let mut page = Page::new(query, &context.tenant.dialect.limits);
         match &query.filter {
             Some(filter) => {
                 self.read(context, |reading| filter.check(kind, reading))?;
@@ -166,7 +162,7 @@ impl Bridge {
         query: &ListQuery,
     ) -> Result<Value, ScimError> {
         let (kind, tenant) = (ResourceKind::Group, &context.tenant.id);
-        let mut page = Page::new(query);
+        let mut page = Page::new(query, &context.tenant.dialect.limits);
         match &query.filter {
             Some(filter) => {
                 self.read(context, |reading| filter.check(kind, reading))?;

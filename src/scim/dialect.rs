@@ -37,6 +37,17 @@ impl Limits {
     };
 }
 
+impl Limits {
+    /// Resources on a page when the client does not say.
+    pub const fn usual_page(&self) -> u64 {
+        if self.page_size < 100 {
+            self.page_size
+        } else {
+            100
+        }
+    }
+}
+
 impl Default for Limits {
     fn default() -> Self {
         Self::DEFAULT

@@ -7,15 +7,15 @@
 
 mod build;
 mod cloudmore;
-mod common;
 mod enterprise;
 mod group;
+mod resource;
 mod user;
 
 pub use cloudmore::CLOUDMORE_USER;
-pub use common::COMMON;
 pub use enterprise::ENTERPRISE_USER;
 pub use group::{GROUP, MEMBERS};
+pub use resource::COMMON;
 pub use user::USER;
 
 /// The data type of an attribute (RFC 7643 section 2.3).
