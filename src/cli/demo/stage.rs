@@ -91,10 +91,13 @@ impl Stage {
     /// # Errors
     /// When the store fails.
     pub(super) async fn left(&self) -> anyhow::Result<Vec<DirtyRow>> {
-        let tenants = [tenants::ORGANIZATION, tenants::BROKER].map(TenantId::new);
-        let store = self.bridge().store();
-        // At the end of time all rows are due, those included that the worker has begun with.
-        Ok(store.due(&tenants, i64::MAX, u32::MAX).await?)
+        let mut left = Vec::new();
+        for tenant in [tenants::ORGANIZATION, tenants::BROKER].map(TenantId::new) {
+            let store = self.bridge().store();
+            // At the end of time all rows are due, those included that the worker has begun with.
+            left.extend(store.due(&tenant, i64::MAX, u32::MAX).await?);
+        }
+        Ok(left)
     }
 
     /// Waits until what was left for these users is done: up to a minute, if a call was under way
