@@ -35,6 +35,18 @@ pub enum InstallError {
 }
 
 impl Bridge {
+    /// Ends the claims that an earlier process left behind, without waiting for calls that may be
+    /// under way still. Right only where none can be: the Cloudmore of a demo ends with its bridge.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store fails.
+    pub async fn end_claims(&self) -> Result<(), StoreError> {
+        let now = self.clock.now();
+        self.store
+            .write(move |tx| Box::pin(async move { tx.release_leases(now).await }))
+            .await
+    }
+
     /// Takes tenants into use in place of those before. New selectors bind to the groups that bear
     /// their names; if what a tenant grants has changed, even while the bridge was down, its users
     /// are marked.

@@ -285,6 +285,21 @@ impl Tx {
         Ok(done.rows_affected() == 1)
     }
 
+    /// Drops all leases and makes their rows due. Only for a process that has the store for itself
+    /// and knows that nothing which was begun under a lease is under way any more.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn release_leases(&mut self, now: i64) -> Result<(), StoreError> {
+        sqlx::query(
+            "update dirty set lease = null, lease_until = 0, due_at = min(due_at, $1) where failed = 0",
+        )
+        .bind(now)
+        .execute(&mut self.connection)
+        .await?;
+        Ok(())
+    }
+
     /// Makes rows due at `now` that waited for a settle which gave up.
     ///
     /// # Errors

@@ -100,20 +100,17 @@ impl Stage {
         Ok(left)
     }
 
-    /// Waits until what was left for these users is done: up to a minute, if a call was under way
-    /// when the earlier run ended.
+    /// Waits until what was left for these users is done.
     ///
     /// # Errors
     /// When it cannot be done.
     pub(super) async fn finish(&self, left: &[DirtyRow]) -> anyhow::Result<()> {
         let bridge = self.bridge();
+        // The Cloudmore of that run ended with it, so none of its calls is under way still.
+        bridge.end_claims().await?;
         for row in left {
             let tenant = bridge.tenant(&row.tenant).context("the tenant is gone")?;
-            let mut outcome = bridge.converge(&tenant, &row.user, REQUEST).await?;
-            while let Outcome::Deferred { retry_in, .. } = outcome {
-                tokio::time::sleep(retry_in).await;
-                outcome = bridge.converge(&tenant, &row.user, REQUEST).await?;
-            }
+            let outcome = bridge.converge(&tenant, &row.user, REQUEST).await?;
             ensure!(
                 matches!(outcome, Outcome::Converged { .. }),
                 "expected: what was left gets done\nfound: {outcome:?}"
