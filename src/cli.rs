@@ -1,5 +1,6 @@
 //! The command line: one file for each command.
 
+pub mod check;
 mod demo;
 mod sandbox;
 mod serve;
@@ -22,6 +23,7 @@ pub struct Cli {
 enum Command {
     Demo(demo::Demo),
     Serve(serve::Serve),
+    Check(check::Check),
     Sandbox(sandbox::SandboxCommand),
     #[command(subcommand)]
     Token(token::Token),
@@ -34,6 +36,7 @@ impl Cli {
         let ended = match self.command {
             Command::Demo(command) => command.run().await,
             Command::Serve(command) => command.run().await,
+            Command::Check(command) => Ok(command.run().await),
             Command::Sandbox(command) => command.run().await,
             Command::Token(command) => command.run(),
         };

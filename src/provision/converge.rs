@@ -49,7 +49,7 @@ impl Bridge {
             return self.outcome_of_others(tenant, user).await;
         };
         Run::new(self, tenant, lease, request)
-            .to_the_end(person)
+            .complete(person)
             .await
     }
 

@@ -45,7 +45,7 @@ enum Round {
     /// Something came to light, or the wish moved: plan again.
     Again,
     /// A step failed.
-    Troubled(Step, Trouble),
+    Troubled(Step, Box<Trouble>),
     /// The lease is lost or about to end; whoever has the row next starts from what is recorded.
     LeaseOver,
 }
@@ -69,7 +69,7 @@ impl<'b> Run<'b> {
         }
     }
 
-    pub(super) async fn to_the_end(mut self, person: Person) -> Result<Outcome, StoreError> {
+    pub(super) async fn complete(mut self, person: Person) -> Result<Outcome, StoreError> {
         let mut person = Some(person);
         for _ in 0..ROUNDS {
             let Some(now_known) = person else { break };
@@ -85,7 +85,7 @@ impl<'b> Run<'b> {
                     });
                 }
                 Round::Troubled(step, trouble) => {
-                    if let Some(outcome) = self.give_back(&step, trouble).await? {
+                    if let Some(outcome) = self.give_back(&step, *trouble).await? {
                         return Ok(outcome);
                     }
                 }
@@ -146,16 +146,17 @@ impl<'b> Run<'b> {
             }
         }
         Ok(match troubled {
-            Some((step, trouble)) => Round::Troubled(step, trouble),
+            Some((step, trouble)) => Round::Troubled(step, Box::new(trouble)),
             None => Round::Again,
         })
     }
 
     async fn finish_or_again(&mut self) -> Result<Round, StoreError> {
         let lease = self.lease.clone();
-        let write = self.bridge.store.write(move |tx| {
-            Box::pin(async move { Ok::<_, StoreError>(tx.finish(&lease).await?) })
-        });
+        let write = self
+            .bridge
+            .store
+            .write(move |tx| Box::pin(async move { tx.finish(&lease).await }));
         Ok(if write.await? {
             Round::Finished
         } else {
@@ -172,7 +173,7 @@ impl<'b> Run<'b> {
                 }
                 apply(self.known.clone(), step, effect.clone())
             }
-            Err(trouble) if may_have_happened(trouble) => self.known.clone(),
+            Err(trouble) if may_have_happened(step, trouble) => self.known.clone(),
             Err(_) => self.before_intent.clone(),
         }
     }
@@ -260,9 +261,10 @@ impl<'b> Run<'b> {
             return Ok(Some(Outcome::Refused(refusal)));
         }
         let stored = serde_json::to_string(&refusal).unwrap_or_else(|_| refusal.words.clone());
-        let write = self.bridge.store.write(move |tx| {
-            Box::pin(async move { Ok::<_, StoreError>(tx.fail(&lease, &stored).await?) })
-        });
+        let write = self
+            .bridge
+            .store
+            .write(move |tx| Box::pin(async move { tx.fail(&lease, &stored).await }));
         Ok(write.await?.then_some(Outcome::Refused(refusal)))
     }
 
@@ -271,9 +273,10 @@ impl<'b> Run<'b> {
         let chance = f64::from(getrandom::u32().unwrap_or(u32::MAX)) / f64::from(u32::MAX);
         let retry_in = schedule::delay(lease.attempts + 1, wait, chance);
         let due_at = self.bridge.clock.after(retry_in);
-        let write = self.bridge.store.write(move |tx| {
-            Box::pin(async move { Ok::<_, StoreError>(tx.defer(&lease, due_at, &words).await?) })
-        });
+        let write = self
+            .bridge
+            .store
+            .write(move |tx| Box::pin(async move { tx.defer(&lease, due_at, &words).await }));
         write.await?;
         self.bridge.work.notify_one();
         Ok(retry_in)

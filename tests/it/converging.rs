@@ -2,5 +2,9 @@
 //! Cloudmore over HTTP, time by hand, the worker as a function.
 
 mod calls;
+mod cloudmore;
+mod crashes;
 mod lost_answers;
+mod outages;
+mod refusals;
 mod story;

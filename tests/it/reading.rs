@@ -64,7 +64,7 @@ fn group_id(number: usize) -> String {
 
 fn user(number: usize) -> UserRecord {
     let mut body = person(&format!("u{number:04}"));
-    body["active"] = json!(number % 7 != 0);
+    body["active"] = json!(!number.is_multiple_of(7));
     UserRecord {
         tenant: TenantId::new("acme"),
         id: UserId::new(user_id(number)),

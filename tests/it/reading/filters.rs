@@ -1,9 +1,11 @@
 //! Filters over the wire, by indexed keys and by looking at everybody.
 
-use serde_json::json;
+use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 
 use super::{numbers, populated};
-use crate::harness::Bridge;
+use crate::harness::{Bridge, TOKEN};
 
 async fn check(bridge: &Bridge, endpoint: &str, filter: &str, expected: &[usize]) {
     let request = bridge.request(reqwest::Method::GET, endpoint);
@@ -156,4 +158,59 @@ async fn names_beyond_ascii_are_found_in_any_case() {
         let page = bridge.get(&format!("/Users?filter={filter}"), 200).await;
         assert_eq!(page["totalResults"], 1, "{filter}");
     }
+}
+
+/// Sends a request exactly as written and reads the JSON answer to it.
+async fn raw(stream: &mut TcpStream, request: &str) -> Value {
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut answer = Vec::new();
+    loop {
+        assert_ne!(stream.read_buf(&mut answer).await.unwrap(), 0, "closed");
+        let text = String::from_utf8_lossy(&answer);
+        let body = text.split_once("\r\n\r\n").map(|(_, body)| body);
+        if let Some(body) = body.and_then(|body| serde_json::from_str(body).ok()) {
+            return body;
+        }
+    }
+}
+
+#[tokio::test]
+async fn bare_quotation_marks_in_an_address_are_read_as_encoded_ones() {
+    // Q005
+    let bridge = populated(3, 0).await;
+    let mut stream = TcpStream::connect(bridge.app.addr()).await.unwrap();
+    let head = format!("Host: x\r\nAuthorization: Bearer {TOKEN}\r\n");
+    let get = |query: &str| format!("GET /scim/acme/v2/Users?{query} HTTP/1.1\r\n{head}\r\n");
+    let body = r#"{"userName": "`a\"?`@acme.example", "title": "GET /?\"x\" `"}"#;
+    let post = format!(
+        "POST /scim/acme/v2/Users?attributes=emails[type+eq+\"work\"],userName,title HTTP/1.1\r\n{head}\
+         Content-Type: application/json\r\nContent-Length: {}\r\n\r\n",
+        body.len()
+    );
+    // One after the other on one connection, with a body in between.
+    for _ in 0..2 {
+        let page = raw(
+            &mut stream,
+            &get("filter=userName+eq+\"u0001%40acme.example\""),
+        )
+        .await;
+        assert_eq!(numbers(&page), [1]);
+    }
+    let made = raw(&mut stream, &format!("{post}{body}")).await;
+    assert_eq!(
+        made["userName"], "`a\"?`@acme.example",
+        "bodies are left alone"
+    );
+    assert_eq!(made["title"], "GET /?\"x\" `");
+    let page = raw(
+        &mut stream,
+        &get("filter=userName+sw+\"%60a%5C%22?\"&count=9"),
+    )
+    .await;
+    assert_eq!(page["Resources"][0]["id"], made["id"]);
+    // The body apart from its head.
+    stream.write_all(post.as_bytes()).await.unwrap();
+    stream.flush().await.unwrap();
+    let again = raw(&mut stream, body).await;
+    assert_eq!(again["scimType"], "uniqueness");
 }
