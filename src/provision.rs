@@ -24,15 +24,16 @@ use std::collections::HashMap;
 use std::future::Future;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use tokio::sync::Notify;
+use tokio::sync::{Notify, OnceCell};
 
 pub use clock::Clock;
 pub use converge::Outcome;
+pub use list::ListLimits;
 pub use refusal::{Refusal, Why};
 pub use tenant::{Context, Tenant};
 
 use crate::domain::model::TenantId;
-use crate::scim::ScimError;
+use crate::scim::{CursorKey, ScimError};
 use crate::store::Store;
 use turns::Turns;
 
@@ -45,6 +46,9 @@ pub struct Bridge {
     turns: Turns,
     /// Rung when rows are left to the worker.
     work: Notify,
+    lists: ListLimits,
+    /// Read when it is wanted for the first time.
+    cursor_key: OnceCell<CursorKey>,
 }
 
 impl Bridge {
@@ -56,7 +60,14 @@ impl Bridge {
             tenants: RwLock::default(),
             turns: Turns::default(),
             work: Notify::new(),
+            lists: ListLimits::default(),
+            cursor_key: OnceCell::new(),
         }
+    }
+
+    /// The same bridge with other limits of lists.
+    pub fn with_lists(self, lists: ListLimits) -> Self {
+        Self { lists, ..self }
     }
 
     /// The store, for reading.

@@ -3,12 +3,14 @@
 //! The attribute table in [`schema`] is the one source that reading bodies, PATCH, filters, projection and rendering
 //! consult. A resource is kept as a [`Document`]: normalised JSON, without what the server adds when it answers.
 
+pub mod cursor;
 pub mod document;
 pub mod error;
 mod evaluate;
 pub mod filter;
 mod grammar;
 mod instant;
+mod key;
 mod members;
 mod normalise;
 pub mod patch;
@@ -19,14 +21,20 @@ pub mod quirks;
 pub mod render;
 pub mod resource;
 pub mod schema;
+mod search;
+pub mod sort;
 
+pub use cursor::{Cursor, CursorKey};
 pub use document::{Document, fold};
 pub use error::{ScimError, ScimType};
-pub use filter::{Filter, Key};
+pub use filter::Filter;
+pub use key::{Key, Selection};
 pub use members::{MemberChange, MemberFilter};
 pub use patch::PatchRequest;
 pub use projection::Projection;
-pub use query::{ListQuery, list_response};
+pub use query::{ListQuery, Paging, cursor_response, list_response};
 pub use quirks::Deviations;
 pub use render::{GroupRef, MemberRef, Meta, location, render_group, render_user};
 pub use resource::ResourceKind;
+pub use search::search_request;
+pub use sort::{Column, Position, Sort, SortValue};

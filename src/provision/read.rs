@@ -5,11 +5,12 @@ use std::collections::HashMap;
 use serde_json::Value;
 
 use super::{Bridge, Context};
-use crate::domain::model::{TenantId, UserId};
+use crate::domain::model::TenantId;
 use crate::scim::{
-    GroupRef, MemberRef, Meta, Projection, ResourceKind, ScimError, render_group, render_user,
+    Document, GroupRef, MemberRef, Meta, Projection, ResourceKind, ScimError, render_group,
+    render_user,
 };
-use crate::store::{GroupRecord, UserKey, UserRecord};
+use crate::store::{GroupRecord, Link, ResourceRecord, UserKey, UserRecord};
 
 impl Bridge {
     /// A user, rendered. `base` is the tenant's SCIM base address.
@@ -41,46 +42,9 @@ impl Bridge {
         user: &UserRecord,
         projection: &Projection,
     ) -> Result<Value, ScimError> {
-        let users = std::slice::from_ref(user);
-        let with_groups = projection.wants(ResourceKind::User, "groups");
-        let resources = self
-            .render_users(&user.tenant, base, users, with_groups)
-            .await?;
-        let resource = resources.into_iter().next().unwrap_or_default();
-        Ok(projection.apply(ResourceKind::User, resource))
-    }
-
-    /// Users in full, with the groups they are in if those are to be seen.
-    pub(super) async fn render_users(
-        &self,
-        tenant: &TenantId,
-        base: &str,
-        users: &[UserRecord],
-        with_groups: bool,
-    ) -> Result<Vec<Value>, ScimError> {
-        let mut groups: HashMap<UserId, Vec<GroupRef>> = HashMap::new();
-        if with_groups {
-            let ids: Vec<_> = users.iter().map(|user| user.id.clone()).collect();
-            for (user, id, display) in self.store.groups_of(tenant, &ids).await? {
-                let id = id.to_string();
-                groups
-                    .entry(user)
-                    .or_default()
-                    .push(GroupRef { id, display });
-            }
-        }
-        let none = Vec::new();
-        let rendered = users.iter().map(|user| {
-            let meta = Meta {
-                id: user.id.as_str(),
-                created: user.created,
-                modified: user.modified,
-                version: user.version,
-                base,
-            };
-            render_user(&user.document, &meta, groups.get(&user.id).unwrap_or(&none))
-        });
-        Ok(rendered.collect())
+        let stored = Stored::user(user, base);
+        self.show(ResourceKind::User, &user.tenant, stored, projection)
+            .await
     }
 
     /// A group, rendered; its members are read only where they are shown.
@@ -111,30 +75,77 @@ impl Bridge {
         group: &GroupRecord,
         projection: &Projection,
     ) -> Result<Value, ScimError> {
-        let with_members = projection.wants(ResourceKind::Group, "members");
-        let resource = self.render_group(base, group, with_members).await?;
-        Ok(projection.apply(ResourceKind::Group, resource))
+        let stored = Stored::group(group, base);
+        self.show(ResourceKind::Group, &group.tenant, stored, projection)
+            .await
     }
 
-    /// A group in full, with its members if those are to be seen: a group can have very many.
-    pub(super) async fn render_group(
+    async fn show(
         &self,
-        base: &str,
-        group: &GroupRecord,
-        with_members: bool,
+        kind: ResourceKind,
+        tenant: &TenantId,
+        stored: Stored<'_>,
+        projection: &Projection,
     ) -> Result<Value, ScimError> {
-        let members = if with_members {
-            Some(self.store.members_shown(&group.tenant, &group.id).await?)
-        } else {
-            None
-        };
-        let members: Option<Vec<MemberRef>> = members.map(|members| {
-            let member = |(id, display): (UserId, Option<String>)| MemberRef {
-                id: id.to_string(),
-                display,
-            };
-            members.into_iter().map(member).collect()
+        let with_links = projection.wants(kind, links_attribute(kind));
+        let rendered = self.render(kind, tenant, &[stored], with_links).await?;
+        let resource = rendered.into_iter().next().unwrap_or_default();
+        Ok(projection.apply(kind, resource))
+    }
+
+    /// Resources in full, with the groups that users are in and the members that groups have if those are to be seen: a
+    /// group can have very many.
+    pub(super) async fn render(
+        &self,
+        kind: ResourceKind,
+        tenant: &TenantId,
+        resources: &[Stored<'_>],
+        with_links: bool,
+    ) -> Result<Vec<Value>, ScimError> {
+        let mut links: HashMap<String, Vec<Link>> = HashMap::new();
+        if with_links {
+            let owners: Vec<_> = resources.iter().map(|stored| stored.meta.id).collect();
+            for link in self.store.links(tenant, kind, &owners).await? {
+                links.entry(link.owner.clone()).or_default().push(link);
+            }
+        }
+        let rendered = resources.iter().map(|Stored { document, meta }| {
+            let links = links.remove(meta.id).unwrap_or_default().into_iter();
+            match kind {
+                ResourceKind::User => {
+                    render_user(document, meta, &links.map(group).collect::<Vec<_>>())
+                }
+                ResourceKind::Group => {
+                    let members = with_links.then(|| links.map(member).collect::<Vec<_>>());
+                    render_group(document, meta, members.as_deref())
+                }
+            }
         });
+        Ok(rendered.collect())
+    }
+}
+
+/// A stored resource, about to be rendered.
+#[derive(Clone, Copy)]
+pub(super) struct Stored<'a> {
+    document: &'a Document,
+    meta: Meta<'a>,
+}
+
+impl<'a> Stored<'a> {
+    fn user(user: &'a UserRecord, base: &'a str) -> Self {
+        let meta = Meta {
+            id: user.id.as_str(),
+            created: user.created,
+            modified: user.modified,
+            version: user.version,
+            base,
+        };
+        let document = &user.document;
+        Self { document, meta }
+    }
+
+    fn group(group: &'a GroupRecord, base: &'a str) -> Self {
         let meta = Meta {
             id: group.id.as_str(),
             created: group.created,
@@ -142,6 +153,37 @@ impl Bridge {
             version: group.version,
             base,
         };
-        Ok(render_group(&group.document, &meta, members.as_deref()))
+        let document = &group.document;
+        Self { document, meta }
+    }
+
+    /// A resource of either type.
+    pub(super) fn resource(resource: &'a ResourceRecord, base: &'a str) -> Self {
+        Self {
+            document: &resource.document,
+            meta: resource.meta(base),
+        }
+    }
+}
+
+/// The attribute that is not in the document but in memberships.
+pub(super) fn links_attribute(kind: ResourceKind) -> &'static str {
+    match kind {
+        ResourceKind::User => "groups",
+        ResourceKind::Group => "members",
+    }
+}
+
+fn group(link: Link) -> GroupRef {
+    GroupRef {
+        id: link.other,
+        display: link.display.unwrap_or_default(),
+    }
+}
+
+fn member(link: Link) -> MemberRef {
+    MemberRef {
+        id: link.other,
+        display: link.display,
     }
 }

@@ -1,6 +1,6 @@
 //! The parameters of a list request, and its answer (RFC 7644 sections 3.4.2 to 3.4.3).
 
-use super::{Filter, Projection, ScimError};
+use super::{Filter, Projection, ScimError, Sort};
 use scim_v2::schema_urns;
 use serde_json::{Value, json};
 
@@ -9,12 +9,23 @@ use serde_json::{Value, json};
 pub struct ListQuery {
     /// Which resources; `None` is all.
     pub filter: Option<Filter>,
-    /// The place of the first resource wanted, counted from 1.
-    pub start_index: u64,
-    /// How many at most; `None` leaves it to the server.
+    /// In which order; `None` leaves it to the server.
+    pub sort: Option<Sort>,
+    /// Where the page begins.
+    pub paging: Paging,
+    /// How many at most; `None` leaves it to the server. At least 1 with a cursor.
     pub count: Option<u64>,
     /// Which attributes of each.
     pub projection: Projection,
+}
+
+/// The two ways to name a page. By index is the default (RFC 9865 section 2.3), which all clients understand.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Paging {
+    /// The place of the first resource wanted, counted from 1.
+    Index(u64),
+    /// A cursor as the client sent it. The empty one begins.
+    Cursor(String),
 }
 
 impl ListQuery {
@@ -22,20 +33,74 @@ impl ListQuery {
     /// count is 0, as RFC 7644 section 3.4.2.4 has it.
     ///
     /// # Errors
-    /// 400 `invalidValue` for a number that is none, a parameter given twice or broken encoding, `invalidFilter` for a
-    /// filter that is empty or cannot be parsed: never a list of everything.
+    /// 400 `invalidValue` for a number that is none, a parameter given twice, broken encoding, a sort that cannot be, and
+    /// for a cursor with an index: they contradict each other, and RFC 9865 does not say which counts. `invalidCount` for a
+    /// cursor with a count below 1, `invalidFilter` for a filter that is empty or cannot be parsed: never a list of
+    /// everything.
     pub fn parse(raw_query: Option<&str>) -> Result<Self, ScimError> {
         let parameters = parameters(raw_query.unwrap_or_default())?;
-        let find = |name| parameter(&parameters, name);
-        let number = |name| match find(name)? {
+        let text = |name| parameter(&parameters, name).map(|text| text.map(str::to_owned));
+        let number = |name| match parameter(&parameters, name)? {
             Some(text) => whole_number(name, text).map(Some),
             None => Ok(None),
         };
-        Ok(Self {
-            filter: find("filter")?.map(Filter::parse).transpose()?,
-            start_index: number("startIndex")?.unwrap_or(1).max(1),
+        Given {
+            filter: text("filter")?,
+            sort_by: text("sortBy")?,
+            sort_order: text("sortOrder")?,
+            cursor: text("cursor")?,
+            start_index: number("startIndex")?,
             count: number("count")?,
-            projection: Projection::parse(find("attributes")?, find("excludedAttributes")?)?,
+            attributes: text("attributes")?,
+            excluded: text("excludedAttributes")?,
+        }
+        .into_query()
+    }
+}
+
+/// The parameters as they came, from an address or a body.
+#[derive(Debug, Default)]
+pub(super) struct Given {
+    pub(super) filter: Option<String>,
+    pub(super) sort_by: Option<String>,
+    pub(super) sort_order: Option<String>,
+    pub(super) cursor: Option<String>,
+    pub(super) start_index: Option<i64>,
+    pub(super) count: Option<i64>,
+    pub(super) attributes: Option<String>,
+    pub(super) excluded: Option<String>,
+}
+
+impl Given {
+    pub(super) fn into_query(self) -> Result<ListQuery, ScimError> {
+        let count = self.count.map(|count| u64::try_from(count).unwrap_or(0));
+        let paging = match (self.cursor, self.start_index) {
+            (None, index) => {
+                Paging::Index(index.map_or(1, |at| u64::try_from(at).unwrap_or(0)).max(1))
+            }
+            (Some(_), None) if count == Some(0) => {
+                return Err(ScimError::invalid_count(
+                    "count must be at least 1 with a cursor: an empty page leads nowhere.",
+                ));
+            }
+            (Some(cursor), None) => Paging::Cursor(cursor),
+            (Some(_), Some(_)) => {
+                return Err(ScimError::invalid_value(
+                    "cursor and startIndex are two ways to ask for a page; send one of them.",
+                ));
+            }
+        };
+        // Clients that fill in a form send parameters that say nothing. Only of a filter must that not pass for "all".
+        let said = |text: &String| !text.trim().is_empty();
+        let sort_order = self.sort_order.filter(said);
+        let sort = self.sort_by.filter(said);
+        let sort = sort.map(|by| Sort::parse(&by, sort_order.as_deref()));
+        Ok(ListQuery {
+            filter: self.filter.as_deref().map(Filter::parse).transpose()?,
+            sort: sort.transpose()?,
+            paging,
+            count,
+            projection: Projection::parse(self.attributes.as_deref(), self.excluded.as_deref())?,
         })
     }
 }
@@ -49,6 +114,28 @@ pub fn list_response(resources: Vec<Value>, total: u64, start_index: u64) -> Val
         "itemsPerPage": resources.len(),
         "Resources": resources,
     })
+}
+
+/// The answer to a list request with a cursor (RFC 9865 section 2): the cursors of the pages after and before this one, if
+/// there are such pages.
+pub fn cursor_response(
+    resources: Vec<Value>,
+    total: u64,
+    next: Option<String>,
+    previous: Option<String>,
+) -> Value {
+    let mut response = json!({
+        "schemas": [schema_urns::LIST_RESPONSE],
+        "totalResults": total,
+        "itemsPerPage": resources.len(),
+        "Resources": resources,
+    });
+    for (name, cursor) in [("nextCursor", next), ("previousCursor", previous)] {
+        if let (Some(cursor), Some(members)) = (cursor, response.as_object_mut()) {
+            members.insert(name.to_owned(), Value::from(cursor));
+        }
+    }
+    response
 }
 
 fn parameters(raw: &str) -> Result<Vec<(String, String)>, ScimError> {
@@ -79,11 +166,10 @@ fn parameter<'a>(
     }
 }
 
-fn whole_number(name: &str, text: &str) -> Result<u64, ScimError> {
-    let number: i64 = text.trim().parse().map_err(|_| {
+fn whole_number(name: &str, text: &str) -> Result<i64, ScimError> {
+    text.trim().parse().map_err(|_| {
         ScimError::invalid_value(format!("{name} must be a whole number, not '{text}'."))
-    })?;
-    Ok(u64::try_from(number).unwrap_or(0))
+    })
 }
 
 /// Form decoding: `+` is a blank, `%20` too.
