@@ -44,13 +44,18 @@ impl ListQuery {
             Some(text) => whole_number(name, text).map(Some),
             None => Ok(None),
         };
+        let cursor = text("cursor")?;
+        let count = number("count").map_err(|error| match &cursor {
+            Some(_) => ScimError::invalid_count(error.detail),
+            None => error,
+        });
         Given {
             filter: text("filter")?,
             sort_by: text("sortBy")?,
             sort_order: text("sortOrder")?,
-            cursor: text("cursor")?,
             start_index: number("startIndex")?,
-            count: number("count")?,
+            count: count?,
+            cursor,
             attributes: text("attributes")?,
             excluded: text("excludedAttributes")?,
         }
