@@ -1,5 +1,6 @@
 //! One claim at work: plan, perform, record, until wanted and known agree.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::json;
@@ -8,7 +9,7 @@ use tracing::{debug, warn};
 use super::adopt::Trouble;
 use super::converge::{LEASE, Outcome};
 use super::tenant::Tenant;
-use super::verdict::{Verdict, ends_the_plan, may_have_happened, verdict};
+use super::verdict::{Verdict, ends_the_plan, may_be_under_way, may_have_happened, verdict};
 use super::{Bridge, Why};
 use crate::domain::effect::{Effect, apply, begin};
 use crate::domain::entitlement::{Wanted, wanted};
@@ -28,7 +29,7 @@ const ROUNDS: usize = 8;
 /// The work under one lease.
 pub(super) struct Run<'b> {
     bridge: &'b Bridge,
-    tenant: &'b Tenant,
+    tenant: Arc<Tenant>,
     lease: Lease,
     lease_until: i64,
     request: &'b str,
@@ -36,6 +37,8 @@ pub(super) struct Run<'b> {
     /// What was known before the intent of the step at hand.
     before_intent: Known,
     refused: Vec<String>,
+    /// A call may be under way still.
+    under_way: bool,
 }
 
 /// How a round of steps ended.
@@ -53,7 +56,7 @@ enum Round {
 impl<'b> Run<'b> {
     pub(super) fn new(
         bridge: &'b Bridge,
-        tenant: &'b Tenant,
+        tenant: Arc<Tenant>,
         lease: Lease,
         request: &'b str,
     ) -> Self {
@@ -66,6 +69,7 @@ impl<'b> Run<'b> {
             known: Known::Nothing,
             before_intent: Known::Nothing,
             refused: Vec::new(),
+            under_way: false,
         }
     }
 
@@ -73,6 +77,9 @@ impl<'b> Run<'b> {
         let mut person = Some(person);
         for _ in 0..ROUNDS {
             let Some(now_known) = person else { break };
+            // Asked for after the wish was read: whoever changes the mappings marks the users once
+            // the new ones are in use.
+            self.tenant = self.bridge.current(&self.tenant);
             let policy = &self.tenant.policy;
             let wanted = wanted(now_known.user.as_ref(), policy, &now_known.bindings);
             self.known = now_known.known;
@@ -121,13 +128,14 @@ impl<'b> Run<'b> {
             let target = self.tenant.target.with_correlation(self.request);
             let performed = self
                 .bridge
-                .perform(self.tenant, &target, &self.lease.user, &self.known, step)
+                .perform(&self.tenant, &target, &self.lease.user, &self.known, step)
                 .await;
             let stop = ends_the_plan(step, &performed);
             let entry = self.entry(wanted, step, &performed);
             let after = self.after(step, &performed);
             rest = if stop { &[] } else { later };
             if let Err(trouble) = performed {
+                self.under_way |= may_be_under_way(&trouble);
                 troubled.get_or_insert((step.clone(), trouble));
             }
             // That is the end as well if a step failed and a later one did its work: a removed
@@ -143,6 +151,9 @@ impl<'b> Run<'b> {
             }
             if !recorded.stands {
                 return Ok(Round::LeaseOver);
+            }
+            if !recorded.ours {
+                return Ok(Round::Again);
             }
         }
         Ok(match troubled {
@@ -191,14 +202,24 @@ impl<'b> Run<'b> {
         let (now, until) = (self.bridge.clock.now(), self.bridge.clock.after(LEASE));
         let write = self.bridge.store.write(move |tx| {
             Box::pin(async move {
+                // Two users who come after each other may find the same account; it is that of the
+                // first to say so, and the other has found nothing.
+                let ours = !tx
+                    .belongs_to_another(&lease.tenant, &lease.user, &after)
+                    .await?;
+                let after = if ours { after } else { Known::Nothing };
                 tx.remember(&lease.tenant, &lease.user, &before, &after, now)
                     .await?;
                 if let Some(entry) = entry {
                     tx.audit(&entry).await?;
                 }
-                let finished = last && tx.finish(&lease).await?;
+                let finished = ours && last && tx.finish(&lease).await?;
                 let stands = !finished && tx.renew(&lease, until).await?.is_some();
-                Ok::<_, StoreError>(Recorded { finished, stands })
+                Ok::<_, StoreError>(Recorded {
+                    finished,
+                    stands,
+                    ours,
+                })
             })
         });
         let recorded = write.await?;
@@ -273,13 +294,18 @@ impl<'b> Run<'b> {
         let chance = f64::from(getrandom::u32().unwrap_or(u32::MAX)) / f64::from(u32::MAX);
         let retry_in = schedule::delay(lease.attempts + 1, wait, chance);
         let due_at = self.bridge.clock.after(retry_in);
-        let write = self
-            .bridge
-            .store
-            .write(move |tx| Box::pin(async move { tx.defer(&lease, due_at, &words).await }));
+        let quiet = if self.under_way {
+            LEASE
+        } else {
+            Duration::ZERO
+        };
+        let free_at = self.bridge.clock.after(quiet);
+        let write = self.bridge.store.write(move |tx| {
+            Box::pin(async move { tx.defer(&lease, due_at, free_at, &words).await })
+        });
         write.await?;
         self.bridge.work.notify_one();
-        Ok(retry_in)
+        Ok(retry_in.max(quiet))
     }
 
     fn entry(
@@ -316,4 +342,6 @@ impl<'b> Run<'b> {
 struct Recorded {
     finished: bool,
     stands: bool,
+    /// The account is not another user's.
+    ours: bool,
 }

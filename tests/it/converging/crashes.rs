@@ -4,7 +4,7 @@
 use scim_bridge::sandbox::FaultAction::{DropBeforeEffect, Hold, HoldAfterEffect};
 use scim_bridge::sandbox::Faults;
 
-use super::cloudmore::{calls, fault, held};
+use super::cloudmore::{calls, fault, held, idle};
 use super::story::Deed::{
     Create, Deactivate, Delete, Divorce, JoinFinance, LeaveFinance, Marry, Reactivate,
 };
@@ -79,4 +79,37 @@ async fn a_returner_survives_a_kill_at_any_point() {
 #[tokio::test]
 async fn an_update_survives_a_kill_at_any_point() {
     survives(&[Create], Marry, &[Divorce]).await;
+}
+
+/// Kills the bridge while a call is under way that has its effect only after the bridge is back and was told otherwise.
+async fn outlives(before: &[Deed], deed: Deed, then: Deed) {
+    let mut story = Story::begin(Setup::default(), before).await;
+    story.does(deed).await;
+    let calls = u32::try_from(calls(&story.bridge).len()).unwrap();
+    for skip in 0..calls {
+        println!("{deed:?}: killed with a call under way after {skip} calls, then {then:?}");
+        story.next(&format!("p{skip}"), before).await;
+        let late = fault(Hold).skip(skip).times(1);
+        story.bridge.faults([late]);
+        let answer = story.begins(deed);
+        held(&story.bridge, 1).await;
+        story = story.crash(|_| {}).await;
+        assert_eq!(answer.await.unwrap(), None);
+        story.wish = story.wish.after(deed);
+        assert!(story.look_up().await);
+        story.does(then).await;
+        story.bridge.work().await;
+        story.bridge.faults([]);
+        idle(&story.bridge).await;
+        story.converges().await;
+    }
+}
+
+#[tokio::test]
+async fn a_call_that_is_still_under_way_after_a_kill_has_not_the_last_word() {
+    outlives(&[], Create, Delete).await;
+    outlives(&[Create], JoinFinance, LeaveFinance).await;
+    outlives(&[Create, JoinFinance], LeaveFinance, JoinFinance).await;
+    outlives(&[Create, JoinFinance], Deactivate, Reactivate).await;
+    outlives(&[Create], Marry, Divorce).await;
 }
