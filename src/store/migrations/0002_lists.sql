@@ -1,6 +1,6 @@
 -- What lists filter and sort by, so that they need not look at every document.
 alter table directory_user add column display_key text;                  -- displayName, folded
-alter table directory_user add column active bigint not null default 1;
+alter table directory_user add column active bigint;                     -- null: not said
 create index directory_user_display on directory_user (tenant, display_key, id);
 create index directory_user_active on directory_user (tenant, active, id);
 create index directory_user_modified on directory_user (tenant, modified, id);
