@@ -6,14 +6,17 @@
 mod adopt;
 mod clock;
 mod converge;
+mod deviations;
 mod groups;
 mod list;
 mod mappings;
+mod membership;
 mod perform;
 mod read;
 mod refusal;
 mod run;
 mod settle;
+mod status;
 mod tenant;
 mod turns;
 mod users;
@@ -28,13 +31,13 @@ use tokio::sync::{Notify, OnceCell};
 
 pub use clock::Clock;
 pub use converge::Outcome;
-pub use list::ListLimits;
 pub use refusal::{Refusal, Why};
 pub use tenant::{Context, Tenant};
 
 use crate::domain::model::TenantId;
 use crate::scim::{CursorKey, ScimError};
 use crate::store::Store;
+use deviations::Counts;
 use turns::Turns;
 
 /// What all use cases share.
@@ -44,9 +47,9 @@ pub struct Bridge {
     clock: Clock,
     tenants: RwLock<Arc<HashMap<TenantId, Arc<Tenant>>>>,
     turns: Turns,
+    deviations: Counts,
     /// Rung when rows are left to the worker.
     work: Notify,
-    lists: ListLimits,
     /// Read when it is wanted for the first time.
     cursor_key: OnceCell<CursorKey>,
 }
@@ -59,15 +62,10 @@ impl Bridge {
             clock,
             tenants: RwLock::default(),
             turns: Turns::default(),
+            deviations: Counts::default(),
             work: Notify::new(),
-            lists: ListLimits::default(),
             cursor_key: OnceCell::new(),
         }
-    }
-
-    /// The same bridge with other limits of lists.
-    pub fn with_lists(self, lists: ListLimits) -> Self {
-        Self { lists, ..self }
     }
 
     /// The store, for reading.

@@ -4,6 +4,7 @@
 //! consult. A resource is kept as a [`Document`]: normalised JSON, without what the server adds when it answers.
 
 pub mod cursor;
+pub mod dialect;
 pub mod document;
 pub mod error;
 mod evaluate;
@@ -18,6 +19,7 @@ mod path;
 pub mod projection;
 pub mod query;
 pub mod quirks;
+pub mod reading;
 pub mod render;
 pub mod resource;
 pub mod schema;
@@ -25,7 +27,8 @@ mod search;
 pub mod sort;
 
 pub use cursor::{Cursor, CursorKey};
-pub use document::{Document, fold};
+pub use dialect::{Dialect, Limits};
+pub use document::{Document, Replacement, fold};
 pub use error::{ScimError, ScimType};
 pub use filter::Filter;
 pub use key::{Key, Selection};
@@ -33,7 +36,8 @@ pub use members::{MemberChange, MemberFilter};
 pub use patch::PatchRequest;
 pub use projection::Projection;
 pub use query::{ListQuery, Paging, cursor_response, list_response};
-pub use quirks::Deviations;
+pub use quirks::{Profile, Quirk, QuirkSet};
+pub use reading::{Deviations, Reading};
 pub use render::{GroupRef, MemberRef, Meta, location, render_group, render_user};
 pub use resource::ResourceKind;
 pub use search::search_request;

@@ -13,6 +13,7 @@ mod open;
 mod owners;
 mod person;
 mod secret;
+mod status;
 mod user_keys;
 mod users;
 mod writer;
@@ -25,6 +26,7 @@ pub use identities::IdentityCounts;
 pub use lists::{Behind, ResourceRecord, Shelf, Walk};
 pub use members::Link;
 pub use person::Person;
+pub use status::Status;
 pub use users::{UserKey, UserRecord};
 pub use writer::{BoxFuture, Tx, WriteCounts};
 

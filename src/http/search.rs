@@ -7,7 +7,7 @@ use super::Http;
 use super::answer::{Answer, Refused};
 use super::caller::Caller;
 use super::scim_body::ScimBody;
-use crate::scim::{ResourceKind, search_request};
+use crate::scim::{Reading, ResourceKind, search_request};
 
 pub(super) async fn everything(
     caller: Caller,
@@ -24,7 +24,8 @@ pub(super) async fn answer(
     kinds: &[ResourceKind],
     body: &Value,
 ) -> Result<Answer, Refused> {
-    let query = search_request(body)?;
+    let read = |reading: &mut Reading<'_>| search_request(body, reading);
+    let query = http.bridge.read(&caller.context, read)?;
     let list = http
         .bridge
         .list(&caller.context, &caller.base, kinds, &query)

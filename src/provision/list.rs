@@ -9,48 +9,24 @@ mod evaluated;
 mod indexed;
 
 use std::collections::HashMap;
-use std::time::Duration;
 
 use serde_json::Value;
 
-use super::read::{Stored, links_attribute};
+use super::read::{Besides, Stored};
 use super::{Bridge, Context};
 use crate::domain::model::TenantId;
 use crate::scim::{
-    Cursor, ListQuery, Paging, Position, ResourceKind, ScimError, Selection, cursor_response,
-    list_response,
+    Cursor, ListQuery, Paging, Position, Reading, ResourceKind, ScimError, Selection,
+    cursor_response, list_response,
 };
 use crate::store::Shelf;
 
-/// What lists are held to.
-#[derive(Clone, Copy, Debug)]
-pub struct ListLimits {
-    /// Resources on a page when the client does not say.
-    pub default_page: u64,
-    /// Most resources on a page; a client that asks for more gets this many and the true total.
-    pub max_page: u64,
-    /// How long a cursor counts.
-    pub cursor_timeout: Duration,
-    /// Most comparisons that one request may cost: resources to be looked at, times terms of the filter. A comparison
-    /// with its share of reading the resource takes up to ten microseconds, so that no request holds a core for much
-    /// longer than ten seconds. A directory of 100,000 users can be searched with ten terms.
-    pub max_work: u64,
-}
-
-impl Default for ListLimits {
-    fn default() -> Self {
-        Self {
-            default_page: 100,
-            max_page: 200,
-            cursor_timeout: Duration::from_secs(60 * 60),
-            max_work: 1_000_000,
-        }
-    }
-}
+/// Resources on a page when the client does not say.
+const PAGE: u64 = 100;
 
 /// A list that was asked for.
 struct List<'a> {
-    tenant: &'a TenantId,
+    context: &'a Context,
     base: &'a str,
     query: &'a ListQuery,
     /// The resource types in it that can have matches, in the order of types.
@@ -94,8 +70,9 @@ impl Bridge {
         kinds: &[ResourceKind],
         query: &ListQuery,
     ) -> Result<Value, ScimError> {
-        let tenant = &context.tenant.id;
-        let list = List::new(tenant, base, kinds, query, &self.lists)?;
+        let list = self.read(context, |reading| {
+            List::new(context, base, kinds, query, reading)
+        })?;
         let text = match &query.paging {
             Paging::Index(from) => {
                 let page = self.page(&list, &Start::Offset(from - 1)).await?;
@@ -104,7 +81,7 @@ impl Bridge {
             }
             Paging::Cursor(text) => text,
         };
-        let seal = self.cursor_seal(tenant, kinds, query).await?;
+        let seal = self.cursor_seal(context, kinds, query).await?;
         let start = if text.is_empty() {
             Start::Offset(0)
         } else {
@@ -147,13 +124,13 @@ impl Bridge {
             if ids.is_empty() {
                 continue;
             }
-            let records = self.store.records(list.tenant, kind, &ids).await?;
+            let records = self.store.records(list.tenant(), kind, &ids).await?;
             let stored: Vec<_> = records
                 .iter()
                 .map(|record| Stored::resource(record, list.base))
                 .collect();
-            let with_links = projection.wants(kind, links_attribute(kind));
-            let rendered = self.render(kind, list.tenant, &stored, with_links).await?;
+            let besides = Besides::shown(kind, projection);
+            let rendered = self.render(kind, list.tenant(), &stored, besides).await?;
             for (record, resource) in records.iter().zip(rendered) {
                 shown.insert((kind, record.id.clone()), projection.apply(kind, resource));
             }
@@ -165,20 +142,20 @@ impl Bridge {
 
 impl<'a> List<'a> {
     fn new(
-        tenant: &'a TenantId,
+        context: &'a Context,
         base: &'a str,
         kinds: &[ResourceKind],
         query: &'a ListQuery,
-        limits: &ListLimits,
+        reading: &mut Reading<'_>,
     ) -> Result<Self, ScimError> {
         if let Some(sort) = &query.sort {
-            sort.check()?;
+            sort.check(reading)?;
         }
         let mut parts = Vec::new();
         for kind in kinds {
             let selection = match &query.filter {
                 Some(filter) => {
-                    filter.check(*kind)?;
+                    filter.check(*kind, reading)?;
                     filter.selection(*kind)
                 }
                 None => Some(Selection::ALL),
@@ -186,16 +163,18 @@ impl<'a> List<'a> {
             let kind = *kind;
             parts.extend(selection.map(|selection| Part { kind, selection }));
         }
+        let most = context.tenant.dialect.limits.page_size;
         Ok(Self {
-            tenant,
+            context,
             base,
             query,
             parts,
-            size: query
-                .count
-                .unwrap_or(limits.default_page)
-                .min(limits.max_page),
+            size: query.count.unwrap_or(PAGE).min(most),
         })
+    }
+
+    fn tenant(&self) -> &'a TenantId {
+        &self.context.tenant.id
     }
 
     fn is_descending(&self) -> bool {
@@ -207,7 +186,7 @@ impl<'a> List<'a> {
 
     fn shelf<'s>(&'s self, part: &'s Part) -> Shelf<'s> {
         Shelf {
-            tenant: self.tenant,
+            tenant: self.tenant(),
             kind: part.kind,
             keys: &part.selection.keys,
         }

@@ -4,13 +4,49 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
-use super::{Bridge, Context};
-use crate::domain::model::TenantId;
+use super::{Bridge, Context, status};
+use crate::domain::model::{TenantId, UserId};
+use crate::scim::schema::CLOUDMORE_USER;
 use crate::scim::{
-    Document, GroupRef, MemberRef, Meta, Projection, ResourceKind, ScimError, render_group,
-    render_user,
+    Document, GroupRef, ListQuery, MemberRef, Meta, Projection, ResourceKind, ScimError,
+    render_group, render_user,
 };
 use crate::store::{GroupRecord, Link, ResourceRecord, UserKey, UserRecord};
+
+/// What is read besides documents, because it is to be seen or compared.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Besides {
+    /// The groups that users are in, or the members of groups: a group can have very many.
+    pub(super) links: bool,
+    /// What became of the accounts of users.
+    account: bool,
+}
+
+impl Besides {
+    /// What an answer shows.
+    pub(super) fn shown(kind: ResourceKind, projection: &Projection) -> Self {
+        Self {
+            links: projection.wants(kind, links_attribute(kind)),
+            account: has_account(kind) && projection.wants_extension(kind, &CLOUDMORE_USER),
+        }
+    }
+
+    /// What a filter or a sort looks at.
+    pub(super) fn compared(kind: ResourceKind, query: &ListQuery) -> Self {
+        let links = links_attribute(kind);
+        let filter = query.filter.as_ref();
+        let sort = query.sort.as_ref();
+        let account = filter.is_some_and(|filter| {
+            // The extension is among the schemas of whoever has one.
+            filter.mentions_extension(kind, &CLOUDMORE_USER) || filter.mentions("schemas")
+        }) || sort.is_some_and(|sort| sort.mentions_extension(kind, &CLOUDMORE_USER));
+        Self {
+            links: filter.is_some_and(|filter| filter.mentions(links))
+                || sort.is_some_and(|sort| sort.mentions(links)),
+            account: has_account(kind) && account,
+        }
+    }
+}
 
 impl Bridge {
     /// A user, rendered. `base` is the tenant's SCIM base address.
@@ -87,36 +123,43 @@ impl Bridge {
         stored: Stored<'_>,
         projection: &Projection,
     ) -> Result<Value, ScimError> {
-        let with_links = projection.wants(kind, links_attribute(kind));
-        let rendered = self.render(kind, tenant, &[stored], with_links).await?;
+        let besides = Besides::shown(kind, projection);
+        let rendered = self.render(kind, tenant, &[stored], besides).await?;
         let resource = rendered.into_iter().next().unwrap_or_default();
         Ok(projection.apply(kind, resource))
     }
 
-    /// Resources in full, with the groups that users are in and the members that groups have if those are to be seen: a
-    /// group can have very many.
+    /// Resources in full, with what is to be read besides their documents.
     pub(super) async fn render(
         &self,
         kind: ResourceKind,
         tenant: &TenantId,
         resources: &[Stored<'_>],
-        with_links: bool,
+        besides: Besides,
     ) -> Result<Vec<Value>, ScimError> {
         let mut links: HashMap<String, Vec<Link>> = HashMap::new();
-        if with_links {
-            let owners: Vec<_> = resources.iter().map(|stored| stored.meta.id).collect();
+        let owners: Vec<_> = resources.iter().map(|stored| stored.meta.id).collect();
+        if besides.links {
             for link in self.store.links(tenant, kind, &owners).await? {
                 links.entry(link.owner.clone()).or_default().push(link);
             }
         }
+        let statuses = if besides.account {
+            let users: Vec<_> = owners.iter().map(|id| UserId::new(*id)).collect();
+            self.store.statuses(tenant, &users).await?
+        } else {
+            HashMap::new()
+        };
         let rendered = resources.iter().map(|Stored { document, meta }| {
             let links = links.remove(meta.id).unwrap_or_default().into_iter();
             match kind {
                 ResourceKind::User => {
-                    render_user(document, meta, &links.map(group).collect::<Vec<_>>())
+                    let groups: Vec<_> = links.map(group).collect();
+                    let account = statuses.get(&UserId::new(meta.id)).map(status::extension);
+                    render_user(document, meta, &groups, account)
                 }
                 ResourceKind::Group => {
-                    let members = with_links.then(|| links.map(member).collect::<Vec<_>>());
+                    let members = besides.links.then(|| links.map(member).collect::<Vec<_>>());
                     render_group(document, meta, members.as_deref())
                 }
             }
@@ -172,6 +215,10 @@ pub(super) fn links_attribute(kind: ResourceKind) -> &'static str {
         ResourceKind::User => "groups",
         ResourceKind::Group => "members",
     }
+}
+
+fn has_account(kind: ResourceKind) -> bool {
+    kind == ResourceKind::User
 }
 
 fn group(link: Link) -> GroupRef {

@@ -2,7 +2,9 @@
 
 use super::evaluate::{self, ExternalId};
 use super::key::{self, Selection};
-use super::quirks::Deviations;
+use super::path;
+use super::reading::Reading;
+use super::schema::Schema;
 use super::{ResourceKind, ScimError, grammar};
 use scim_v2::filter::{AttrExp, Filter as Tree, ValFilter};
 use serde_json::Value;
@@ -11,30 +13,23 @@ use serde_json::Value;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Filter {
     tree: Tree,
-    deviations: Deviations,
 }
 
 impl Filter {
-    /// Parses a filter of at most 4 KiB, 64 levels and 1,024 terms, tolerant of what clients send beside the grammar.
+    /// Parses a filter within the limits of the dialect and 1,024 terms.
     ///
     /// # Errors
     /// 400 `invalidFilter` that says what is wrong where.
-    pub fn parse(text: &str) -> Result<Self, ScimError> {
-        let mut deviations = Deviations::default();
-        let tree = grammar::filter(text, &mut deviations).map_err(|reason| {
+    pub fn parse(text: &str, reading: &mut Reading<'_>) -> Result<Self, ScimError> {
+        let tree = grammar::filter(text, reading).map_err(|reason| {
             ScimError::invalid_filter(format!("The filter is not valid: {reason}."))
         })?;
-        Ok(Self { tree, deviations })
+        Ok(Self { tree })
     }
 
     /// The syntax tree, for whoever translates it to the query language of a store.
     pub fn tree(&self) -> &Tree {
         &self.tree
-    }
-
-    /// The deviations from the grammar that were met.
-    pub fn deviations(&self) -> &Deviations {
-        &self.deviations
     }
 
     /// Refuses a filter that cannot be evaluated on resources of `kind`: an attribute that no resource type has, one that
@@ -43,8 +38,8 @@ impl Filter {
     ///
     /// # Errors
     /// 400 `invalidFilter` that names the term.
-    pub fn check(&self, kind: ResourceKind) -> Result<(), ScimError> {
-        evaluate::check(kind, &self.tree)
+    pub fn check(&self, kind: ResourceKind, reading: &mut Reading<'_>) -> Result<(), ScimError> {
+        evaluate::check(kind, &self.tree, reading)
     }
 
     /// Whether the filter selects `resource`, which is rendered in full. `externalId eq` compares without case here,
@@ -70,6 +65,11 @@ impl Filter {
         mentions(&self.tree, attribute)
     }
 
+    /// Whether the filter looks at anything of this extension, which the caller may otherwise leave unread.
+    pub fn mentions_extension(&self, kind: ResourceKind, schema: &'static Schema) -> bool {
+        mentions_extension(&self.tree, kind, schema)
+    }
+
     /// What of the filter a store can find by keys on resources of `kind`; `None` if none of them can match.
     pub fn selection(&self, kind: ResourceKind) -> Option<Selection> {
         key::selection(kind, &self.tree)
@@ -91,6 +91,19 @@ fn mentions(tree: &Tree, attribute: &str) -> bool {
         Tree::Attr(AttrExp::Present(path) | AttrExp::Comparison(path, ..)) => &path.name,
     };
     name.eq_ignore_ascii_case(attribute)
+}
+
+fn mentions_extension(tree: &Tree, kind: ResourceKind, schema: &'static Schema) -> bool {
+    let path = match tree {
+        Tree::And(items) | Tree::Or(items) => {
+            let mut items = items.iter();
+            return items.any(|item| mentions_extension(item, kind, schema));
+        }
+        Tree::Not(inner) => return mentions_extension(inner, kind, schema),
+        Tree::ValuePath(value_path) => &value_path.attr,
+        Tree::Attr(AttrExp::Present(path) | AttrExp::Comparison(path, ..)) => path,
+    };
+    path::resolve(kind, path, &mut Reading::default()).is_some_and(|place| place.is_in(schema))
 }
 
 fn terms(tree: &Tree) -> u64 {

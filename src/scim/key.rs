@@ -1,7 +1,8 @@
 //! What an index can know of a filter: the terms that a store finds by key, and whether they say all.
 
 use super::path::{self, Place, Target};
-use super::quirks::{self, Deviations};
+use super::quirks;
+use super::reading::Reading;
 use super::schema::Attribute;
 use super::{Document, ResourceKind, evaluate, fold, instant};
 use scim_v2::filter::{AttrExp, CompValue, CompareOp, Filter as Tree, ValFilter, ValuePath};
@@ -64,7 +65,13 @@ impl Document {
         let emails = self.0.get("emails").and_then(Value::as_array);
         let values = emails.into_iter().flatten();
         let values = values.filter_map(|email| email.get("value")?.as_str());
-        values.filter(|value| !value.is_empty()).map(fold).collect()
+        let values = values.filter(|value| !value.is_empty());
+        values.map(fold).collect()
+    }
+
+    /// The value of `active`, if there is one: what [`Key::Active`] is compared with.
+    pub fn active_key(&self) -> Option<bool> {
+        self.0.get("active").and_then(Value::as_bool)
     }
 }
 
@@ -103,7 +110,7 @@ fn term(kind: ResourceKind, tree: &Tree) -> Term {
     match tree {
         Tree::Attr(expression) => {
             let (path, comparison) = evaluate::parts(expression);
-            match path::resolve(kind, path, &mut Deviations::default()) {
+            match path::resolve(kind, path, &mut Reading::default()) {
                 Some(Place::Attribute(target)) => {
                     let part = target.sub.or_else(|| target.attribute.sub("value"));
                     comparison.map_or(Term::Other, |comparison| {
@@ -115,7 +122,7 @@ fn term(kind: ResourceKind, tree: &Tree) -> Term {
             }
         }
         Tree::ValuePath(ValuePath { attr, filter }) => {
-            match path::resolve(kind, attr, &mut Deviations::default()) {
+            match path::resolve(kind, attr, &mut Reading::default()) {
                 Some(Place::Attribute(target)) => in_brackets(kind, target, filter),
                 Some(Place::Extension(_) | Place::Resource) => Term::Other,
                 None => Term::Nothing,

@@ -1,5 +1,6 @@
 //! The parameters of a list request, and its answer (RFC 7644 sections 3.4.2 to 3.4.3).
 
+use super::reading::Reading;
 use super::{Filter, Projection, ScimError, Sort};
 use scim_v2::schema_urns;
 use serde_json::{Value, json};
@@ -37,7 +38,7 @@ impl ListQuery {
     /// for a cursor with an index: they contradict each other, and RFC 9865 does not say which counts. `invalidCount` for a
     /// cursor with a count below 1, `invalidFilter` for a filter that is empty or cannot be parsed: never a list of
     /// everything.
-    pub fn parse(raw_query: Option<&str>) -> Result<Self, ScimError> {
+    pub fn parse(raw_query: Option<&str>, reading: &mut Reading<'_>) -> Result<Self, ScimError> {
         let parameters = parameters(raw_query.unwrap_or_default())?;
         let text = |name| parameter(&parameters, name).map(|text| text.map(str::to_owned));
         let number = |name| match parameter(&parameters, name)? {
@@ -59,7 +60,7 @@ impl ListQuery {
             attributes: text("attributes")?,
             excluded: text("excludedAttributes")?,
         }
-        .into_query()
+        .into_query(reading)
     }
 }
 
@@ -77,7 +78,7 @@ pub(super) struct Given {
 }
 
 impl Given {
-    pub(super) fn into_query(self) -> Result<ListQuery, ScimError> {
+    pub(super) fn into_query(self, reading: &mut Reading<'_>) -> Result<ListQuery, ScimError> {
         let count = self.count.map(|count| u64::try_from(count).unwrap_or(0));
         let paging = match (self.cursor, self.start_index) {
             (None, index) => {
@@ -99,13 +100,22 @@ impl Given {
         let said = |text: &String| !text.trim().is_empty();
         let sort_order = self.sort_order.filter(said);
         let sort = self.sort_by.filter(said);
-        let sort = sort.map(|by| Sort::parse(&by, sort_order.as_deref()));
+        let sort = sort.map(|by| Sort::parse(&by, sort_order.as_deref(), reading));
+        let sort = sort.transpose()?;
+        let filter = self.filter.as_deref();
+        let filter = filter
+            .map(|text| Filter::parse(text, reading))
+            .transpose()?;
         Ok(ListQuery {
-            filter: self.filter.as_deref().map(Filter::parse).transpose()?,
-            sort: sort.transpose()?,
+            filter,
+            sort,
             paging,
             count,
-            projection: Projection::parse(self.attributes.as_deref(), self.excluded.as_deref())?,
+            projection: Projection::parse(
+                self.attributes.as_deref(),
+                self.excluded.as_deref(),
+                reading,
+            )?,
         })
     }
 }

@@ -1,6 +1,7 @@
 //! The body of a `POST …/.search` (RFC 7644 section 3.4.3): the parameters of a list as JSON.
 
 use super::query::Given;
+use super::reading::Reading;
 use super::{ListQuery, ScimError};
 use scim_v2::schema_urns;
 use serde_json::Value;
@@ -14,7 +15,7 @@ const MESSAGES: &str = "urn:ietf:params:scim:api:messages:";
 /// # Errors
 /// 400 `invalidSyntax` for a body that is no search request, `invalidValue` for a parameter of the wrong type or given
 /// twice, and what [`ListQuery::parse`] says of the parameters.
-pub fn search_request(body: &Value) -> Result<ListQuery, ScimError> {
+pub fn search_request(body: &Value, reading: &mut Reading<'_>) -> Result<ListQuery, ScimError> {
     let Value::Object(members) = body else {
         return Err(ScimError::invalid_syntax(
             "The body must be a JSON object with the parameters of the search, such as filter and count.",
@@ -60,7 +61,7 @@ pub fn search_request(body: &Value) -> Result<ListQuery, ScimError> {
         attributes: list("attributes")?,
         excluded: list("excludedAttributes")?,
     }
-    .into_query()
+    .into_query(reading)
 }
 
 /// A list of strings, or a single one in place of a list of one.

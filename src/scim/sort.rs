@@ -1,8 +1,8 @@
 //! Sorting (RFC 7644 section 3.4.2.3): by which value of a resource, and which of two resources comes first.
 
 use super::path::{self, Place, Target};
-use super::quirks::Deviations;
-use super::schema::{Returned, Type};
+use super::reading::Reading;
+use super::schema::{Returned, Schema, Type};
 use super::{ResourceKind, ScimError, fold, grammar, instant};
 use scim_v2::filter::{AttrPath, PatchPath};
 use serde::{Deserialize, Serialize};
@@ -59,8 +59,12 @@ impl Sort {
     ///
     /// # Errors
     /// 400 `invalidValue`.
-    pub fn parse(by: &str, order: Option<&str>) -> Result<Self, ScimError> {
-        let path = grammar::path(by, &mut Deviations::default()).map_err(|reason| {
+    pub fn parse(
+        by: &str,
+        order: Option<&str>,
+        reading: &mut Reading<'_>,
+    ) -> Result<Self, ScimError> {
+        let path = grammar::path(by, reading).map_err(|reason| {
             ScimError::invalid_value(format!("sortBy '{by}' is not an attribute: {reason}."))
         })?;
         let PatchPath::Attr(path) = path else {
@@ -92,7 +96,7 @@ impl Sort {
     ///
     /// # Errors
     /// 400 `invalidValue`.
-    pub fn check(&self) -> Result<(), ScimError> {
+    pub fn check(&self, reading: &mut Reading<'_>) -> Result<(), ScimError> {
         let path = &self.path;
         let refuse = |reason| {
             Err(ScimError::invalid_value(format!(
@@ -101,7 +105,7 @@ impl Sort {
         };
         let place = ResourceKind::ALL
             .iter()
-            .find_map(|kind| path::resolve(*kind, path, &mut Deviations::default()));
+            .find_map(|kind| path::resolve(*kind, path, reading));
         match place {
             None => refuse("is not an attribute of any resource"),
             Some(Place::Extension(_) | Place::Resource) => refuse("is a schema; add an attribute"),
@@ -140,6 +144,12 @@ impl Sort {
         self.path.name.eq_ignore_ascii_case(attribute)
     }
 
+    /// Whether the sort looks at anything of this extension, which the caller may otherwise leave unread.
+    pub fn mentions_extension(&self, kind: ResourceKind, schema: &'static Schema) -> bool {
+        path::resolve(kind, &self.path, &mut Reading::default())
+            .is_some_and(|place| place.is_in(schema))
+    }
+
     /// What `resource`, rendered in full, is sorted by. Of several values it is the primary one, or else the first.
     pub fn value(&self, kind: ResourceKind, resource: &Value) -> Option<SortValue> {
         let target = self.target(kind)?;
@@ -162,7 +172,7 @@ impl Sort {
     }
 
     fn target(&self, kind: ResourceKind) -> Option<Target> {
-        match path::resolve(kind, &self.path, &mut Deviations::default())? {
+        match path::resolve(kind, &self.path, &mut Reading::default())? {
             Place::Attribute(target) => Some(target),
             Place::Extension(_) | Place::Resource => None,
         }

@@ -77,7 +77,7 @@ async fn write_missing(connection: &mut Connection) -> Result<(), StoreError> {
             .bind(&tenant)
             .bind(&id)
             .bind(document.display_name().map(fold))
-            .bind(i64::from(document.active()))
+            .bind(document.active_key().map(i64::from))
             .execute(&mut *connection)
             .await?;
             write_emails(connection, &tenant, &id, &document).await?;

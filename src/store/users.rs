@@ -117,7 +117,7 @@ impl Tx {
         .bind(user.modified)
         .bind(user.document.display_name())
         .bind(user.document.display_name().map(fold))
-        .bind(i64::from(user.document.active()))
+        .bind(user.document.active_key().map(i64::from))
         .execute(&mut self.connection)
         .await?;
         self.write_emails(user).await?;
@@ -148,7 +148,7 @@ impl Tx {
         .bind(after.modified)
         .bind(after.document.display_name())
         .bind(after.document.display_name().map(fold))
-        .bind(i64::from(after.document.active()))
+        .bind(after.document.active_key().map(i64::from))
         .execute(&mut self.connection)
         .await?;
         if before.document.email_keys() != after.document.email_keys() {

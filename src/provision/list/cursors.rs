@@ -1,7 +1,6 @@
 //! The cursors of one list, and the key that seals them.
 
-use super::super::{Bridge, clock};
-use crate::domain::model::TenantId;
+use super::super::{Bridge, Context, clock};
 use crate::scim::{Cursor, CursorKey, ListQuery, Position, ResourceKind, ScimError, cursor};
 
 /// The name that the key has in the store.
@@ -18,16 +17,17 @@ pub(super) struct Seal<'a> {
 impl Bridge {
     pub(super) async fn cursor_seal(
         &self,
-        tenant: &TenantId,
+        context: &Context,
         kinds: &[ResourceKind],
         query: &ListQuery,
     ) -> Result<Seal<'_>, ScimError> {
         let now = self.clock.now();
         Ok(Seal {
             key: self.cursor_key.get_or_try_init(|| self.read_key()).await?,
-            scope: cursor::scope(tenant.as_str(), kinds, query),
+            scope: cursor::scope(context.tenant.id.as_str(), kinds, query),
             now,
-            expires: now.saturating_add(clock::micros(self.lists.cursor_timeout)),
+            expires: now
+                .saturating_add(clock::micros(context.tenant.dialect.limits.cursor_timeout)),
         })
     }
 

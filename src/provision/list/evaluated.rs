@@ -1,7 +1,7 @@
 //! Pages of resources that have to be looked at: the candidates that the keys leave, one by one, within a budget.
 
 use super::super::Bridge;
-use super::super::read::{Stored, links_attribute};
+use super::super::read::{Besides, Stored, links_attribute};
 use super::{List, Page, Part, Start};
 use crate::scim::{Column, Key, Position, ResourceKind, ScimError};
 use crate::store::{Behind, ResourceRecord, UserKey, Walk};
@@ -70,7 +70,7 @@ impl Bridge {
     ) -> Result<Page, ScimError> {
         let mut positions = Vec::new();
         let mut budget = Budget {
-            left: self.lists.max_work,
+            left: list.context.tenant.dialect.limits.list_work,
             terms: list
                 .query
                 .filter
@@ -110,7 +110,7 @@ impl Bridge {
                 .iter()
                 .map(|candidate| candidate.id.as_str())
                 .collect();
-            let records = self.store.records(list.tenant, part.kind, &ids).await?;
+            let records = self.store.records(list.tenant(), part.kind, &ids).await?;
             self.sift(list, part, &records, budget, &mut matches)
                 .await?;
         }
@@ -124,7 +124,7 @@ impl Bridge {
         list: &List<'_>,
         part: &Part,
     ) -> Result<Option<Vec<ResourceRecord>>, ScimError> {
-        let tenant = list.tenant.clone();
+        let tenant = list.tenant().clone();
         let (key, is_unique) = match part.identity() {
             Some(Key::Id(id)) => (UserKey::Id(tenant, id.clone()), true),
             Some(Key::UserName(name)) => (UserKey::Name(tenant, name.clone()), true),
@@ -147,19 +147,14 @@ impl Bridge {
     ) -> Result<(), ScimError> {
         let (kind, query) = (part.kind, list.query);
         let links = links_attribute(kind);
-        let filter_looks = query
-            .filter
-            .as_ref()
-            .is_some_and(|filter| filter.mentions(links));
-        let sort_looks = query.sort.as_ref().is_some_and(|sort| sort.mentions(links));
-        let with_links = filter_looks || sort_looks;
+        let besides = Besides::compared(kind, query);
         let stored: Vec<_> = records
             .iter()
             .map(|record| Stored::resource(record, list.base))
             .collect();
-        let rendered = self.render(kind, list.tenant, &stored, with_links).await?;
+        let rendered = self.render(kind, list.tenant(), &stored, besides).await?;
         for (record, resource) in records.iter().zip(rendered) {
-            if with_links {
+            if besides.links {
                 let links = resource.get(links).and_then(|links| links.as_array());
                 budget.spend(links.map_or(0, Vec::len))?;
             }

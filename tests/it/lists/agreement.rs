@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, TestRunner};
 use scim_bridge::provision::{Bridge as UseCases, Context};
-use scim_bridge::scim::{ListQuery, ResourceKind, search_request};
+use scim_bridge::scim::{ListQuery, Reading, ResourceKind, search_request};
 use serde_json::{Value, json};
 use tokio::runtime::Handle;
 
@@ -33,7 +33,7 @@ const ENDPOINTS: [&[ResourceKind]; 3] = [
 
 impl Asker {
     async fn list(&self, kinds: &[ResourceKind], body: &Value) -> Value {
-        let query: ListQuery = search_request(body).unwrap();
+        let query: ListQuery = search_request(body, &mut Reading::default()).unwrap();
         let list = self.bridge.list(&self.context, "", kinds, &query).await;
         list.unwrap_or_else(|error| panic!("{error}: {body}"))
     }

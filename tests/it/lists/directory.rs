@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use scim_bridge::domain::model::{GroupId, TenantId, UserId};
 use scim_bridge::provision::Context;
-use scim_bridge::scim::{Column, Document, Projection, ResourceKind};
+use scim_bridge::scim::{Column, Document, Projection, Reading, ResourceKind};
 use scim_bridge::store::{Behind, GroupRecord, Shelf, StoreError, UserKey, UserRecord, Walk};
 use serde_json::{Value, json};
 
@@ -83,7 +83,7 @@ fn user((number, body): (usize, &Value)) -> UserRecord {
     UserRecord {
         tenant: TenantId::new("acme"),
         id: UserId::new(user_id(number)),
-        document: Document::user_from_create(body).unwrap(),
+        document: Document::user_from_create(body, &mut Reading::default()).unwrap(),
         version: 1,
         created: moment(number, 5),
         modified: moment(number, 7),
@@ -95,7 +95,9 @@ fn group((number, (body, members)): (usize, &(Value, Vec<usize>))) -> (GroupReco
     let group = GroupRecord {
         tenant: TenantId::new("acme"),
         id: GroupId::new(group_id(number)),
-        document: Document::group_from_create(body).unwrap().0,
+        document: Document::group_from_create(body, &mut Reading::default())
+            .unwrap()
+            .0,
         version: 1,
         created: moment(number, 3),
         modified: moment(number, 4),

@@ -3,7 +3,7 @@
 use scim_bridge::scim::Key::{
     Active, DisplayName, Email, ExternalId, Id, Member, Modified, UserName,
 };
-use scim_bridge::scim::{Filter, Key, ResourceKind, Selection};
+use scim_bridge::scim::{Filter, Key, Reading, ResourceKind, Selection};
 
 const USER: ResourceKind = ResourceKind::User;
 const GROUP: ResourceKind = ResourceKind::Group;
@@ -11,7 +11,9 @@ const GROUP: ResourceKind = ResourceKind::Group;
 const MOMENT: i64 = 1_767_225_601_000_000;
 
 fn selection(kind: ResourceKind, filter: &str) -> Option<Selection> {
-    Filter::parse(filter).unwrap().selection(kind)
+    Filter::parse(filter, &mut Reading::default())
+        .unwrap()
+        .selection(kind)
 }
 
 fn check(kind: ResourceKind, filter: &str, is_exact: bool, keys: &[Key]) {

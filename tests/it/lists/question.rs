@@ -108,7 +108,11 @@ impl Filter {
         match self {
             Filter::Compare("externalId", _, "eq", Value::String(_)) => true,
             Filter::And(filters) => filters.iter().any(Filter::demands_external_id),
-            _ => false,
+            Filter::Present(_)
+            | Filter::Compare(..)
+            | Filter::Brackets(..)
+            | Filter::Not(_)
+            | Filter::Or(_) => false,
         }
     }
 
@@ -165,14 +169,14 @@ fn key(resource: &Value, path: &str) -> Vec<String> {
         None => values(resource, path).into_iter().next(),
     };
     let kind = kind_of(path);
-    let text = value.map(|value| match value {
-        Value::String(text) if kind == Kind::Folded => text.to_lowercase(),
-        Value::String(text) if kind == Kind::Instant => {
+    let text = value.map(|value| match (kind, value.as_str()) {
+        (Kind::Folded, Some(text)) => text.to_lowercase(),
+        (Kind::Instant, Some(text)) => {
             let instant: jiff::Timestamp = text.parse().unwrap();
             format!("{:020}", instant.as_microsecond())
         }
-        Value::String(text) => text,
-        other => other.to_string(),
+        (_, Some(text)) => text.to_owned(),
+        (_, None) => value.to_string(),
     });
     text.into_iter().collect()
 }
@@ -192,13 +196,13 @@ fn values(resource: &Value, path: &str) -> Vec<Value> {
     };
     let (attribute, part) = name.split_once('.').unwrap_or((name, "value"));
     let value = &holder[attribute];
-    let found = match value {
-        Value::Array(elements) => elements
-            .iter()
-            .map(|element| element[part].clone())
-            .collect(),
-        Value::Object(parts) => parts.get(part).into_iter().cloned().collect(),
-        single => vec![single.clone()],
+    let found: Vec<Value> = if let Some(elements) = value.as_array() {
+        let parts = elements.iter().map(|element| element[part].clone());
+        parts.collect()
+    } else if let Some(parts) = value.as_object() {
+        parts.get(part).into_iter().cloned().collect()
+    } else {
+        vec![value.clone()]
     };
     found.into_iter().filter(|value| !value.is_null()).collect()
 }

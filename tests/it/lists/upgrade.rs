@@ -1,7 +1,7 @@
 //! A store of the version before lists had keys: all its users are found by them.
 
 use scim_bridge::domain::model::TenantId;
-use scim_bridge::scim::{Column, Filter, ResourceKind};
+use scim_bridge::scim::{Column, Filter, Reading, ResourceKind};
 use scim_bridge::store::{Behind, Shelf, Store, Walk};
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::sqlite::SqliteConnectOptions;
@@ -69,7 +69,9 @@ async fn users_of_an_older_store_are_found_by_every_key() {
         ),
         ("userName eq \"u1200\"", vec![]),
     ] {
-        let selection = Filter::parse(filter).unwrap().selection(ResourceKind::User);
+        let selection = Filter::parse(filter, &mut Reading::default())
+            .unwrap()
+            .selection(ResourceKind::User);
         let selection = selection.unwrap();
         assert!(selection.is_exact);
         let shelf = Shelf {

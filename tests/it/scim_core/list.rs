@@ -2,12 +2,13 @@
 
 use super::check_error;
 use scim_bridge::scim::{
-    Key, ListQuery, Paging, Projection, ResourceKind, ScimError, ScimType, Selection, list_response,
+    Key, ListQuery, Paging, Projection, Reading, ResourceKind, ScimError, ScimType, Selection,
+    list_response,
 };
 use serde_json::json;
 
 fn parsed(query: &str) -> ListQuery {
-    ListQuery::parse(Some(query)).unwrap()
+    ListQuery::parse(Some(query), &mut Reading::default()).unwrap()
 }
 
 #[test]
@@ -45,7 +46,10 @@ fn paging_is_read_as_the_rfc_has_it() {
         assert_eq!(query.paging, Paging::Index(start_index));
         assert_eq!(query.count, count);
     }
-    assert_eq!(ListQuery::parse(None).unwrap(), parsed("aadOptscim062020"));
+    assert_eq!(
+        ListQuery::parse(None, &mut Reading::default()).unwrap(),
+        parsed("aadOptscim062020")
+    );
 }
 
 #[test]
@@ -63,7 +67,7 @@ fn parameters_that_make_no_sense_are_refused() {
         ("filter=x", ScimType::InvalidFilter, "filter"),
     ] {
         check_error(
-            &ListQuery::parse(Some(query)).unwrap_err(),
+            &ListQuery::parse(Some(query), &mut Reading::default()).unwrap_err(),
             400,
             Some(scim_type),
             word,
