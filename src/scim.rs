@@ -3,6 +3,7 @@
 //! The attribute table in [`schema`] is the one source that reading bodies, PATCH, filters, projection and rendering
 //! consult. A resource is kept as a [`Document`]: normalised JSON, without what the server adds when it answers.
 
+pub mod body;
 pub mod dialect;
 pub mod discovery;
 pub mod document;
