@@ -25,6 +25,7 @@ mod joiner_mover_leaver;
 mod okta;
 mod other_clients;
 mod planning;
+mod quirk_table;
 mod reading;
 mod recorded;
 mod sandbox_wire;

@@ -134,7 +134,8 @@ async fn a_profile_push_replaces_and_empty_values_clear() {
     let (bridge, tom) = with_tom().await;
     let ids = [("tom", tom.as_str())];
     let path = format!("/Users/{tom}");
-    let set = json!([{"op": "add", "value": {"name": {"middleName": "X"}, "title": "Gone after PUT"}}]);
+    let set =
+        json!([{"op": "add", "value": {"name": {"middleName": "X"}, "title": "Gone after PUT"}}]);
     bridge.patch(&path, set, 200).await;
     let user = replay(&bridge, "okta/replace_user", &ids).await;
     assert_eq!(user.get("title"), None);
