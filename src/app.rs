@@ -65,7 +65,6 @@ impl App {
             stop: CancellationToken::new(),
             tasks: JoinSet::new(),
         };
-        app.bridge.recover().await?;
         let server = config.server.clone();
         app.configure(config).await?;
 
