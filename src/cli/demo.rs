@@ -81,9 +81,8 @@ impl Demo {
         if !self.no_cycle {
             tokio::select! {
                 ended = &mut end => {
-                    ended?;
                     stage.stop().await;
-                    return Ok(ExitCode::FAILURE);
+                    return ended.map(|()| ExitCode::FAILURE);
                 }
                 played = play(&stage, &mut narrator) => if let Err(error) = played {
                     narrator.stopped(&error);
@@ -105,11 +104,12 @@ impl Demo {
 /// Plays all acts. Like the identity providers it looks before it makes, so it can be played again
 /// on what an earlier play left behind.
 async fn play(stage: &Stage, narrator: &mut Narrator) -> anyhow::Result<()> {
-    let left = stage.finish_what_was_left().await?;
-    if left > 0 {
-        narrator.step(&format!(
-            "An earlier run was interrupted: the bridge first ends what it left, for {left} user(s)."
-        ));
+    let left = stage.left().await?;
+    if !left.is_empty() {
+        narrator.step(
+            "An earlier run was interrupted. The bridge first does what is left: nothing is lost.",
+        );
+        stage.finish(&left).await?;
         narrator.calls(&stage.sandbox().calls());
     }
     let before = others(&stage.sandbox().snapshot(), &CAST);

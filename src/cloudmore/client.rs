@@ -1,6 +1,7 @@
 //! One broker's connection to Cloudmore: credentials, connection pool, token and limits, shared by all its targets.
 
 use std::fmt;
+use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
@@ -123,13 +124,16 @@ impl Client {
             at_least_one("concurrency", settings.concurrency)?,
             at_least_one("requests_per_second", settings.requests_per_second)?,
         );
-        let http = reqwest::Client::builder()
+        let mut http = reqwest::Client::builder()
             .user_agent(concat!("scim-bridge/", env!("CARGO_PKG_VERSION")))
             .connect_timeout(settings.connect_timeout)
             .redirect(Policy::none())
-            .retry(reqwest::retry::never())
-            .build()
-            .map_err(SettingsError::Http)?;
+            .retry(reqwest::retry::never());
+        if is_here(&base_url) {
+            // A proxy could not reach it, and would be shown the credentials in clear.
+            http = http.no_proxy();
+        }
+        let http = http.build().map_err(SettingsError::Http)?;
         let now: Clock = Arc::new(now);
         let account = Account {
             username: settings.username.clone(),
@@ -242,6 +246,12 @@ fn base_url(text: &str) -> Result<Url, SettingsError> {
         text
     };
     url.ok_or_else(|| SettingsError::BaseUrl(shown.to_owned()))
+}
+
+/// Whether an address is on this machine.
+fn is_here(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
+    host == "localhost" || host.parse().is_ok_and(|ip: IpAddr| ip.is_loopback())
 }
 
 /// A path below an address. `None` for a segment that would climb or vanish: `DELETE Users/` is not `DELETE Users/{id}`.

@@ -11,6 +11,7 @@ mod bad_input;
 mod cloudmore_client;
 mod configuration;
 mod converging;
+mod demo;
 mod entra;
 mod harness;
 mod isolation;

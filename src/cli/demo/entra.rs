@@ -99,7 +99,8 @@ impl<'a> Entra<'a> {
             return self.0.post("/Users", &created(employee)).await;
         };
         let user = id(&found)?;
-        self.0.note("found: it is there from an earlier run");
+        self.0
+            .note("found: left over from an earlier run, so it is brought up to date");
         for group in groups {
             self.remove_member(group, &user).await?;
         }

@@ -189,7 +189,7 @@ impl<'a> Idp<'a> {
         let line = format!("{method} {path}");
         self.narrator
             .request(self.dialect.name(), &line, operations, status);
-        self.tell_what_followed().await?;
+        self.tell_what_followed(method != Method::GET).await?;
         ensure!(
             accepted.contains(&status),
             "expected: status {accepted:?}\nfound: {status} {text}"
@@ -200,15 +200,17 @@ impl<'a> Idp<'a> {
         serde_json::from_str(&text).context("the answer is not JSON")
     }
 
-    /// Tells the plan and the calls to Cloudmore since it was last asked.
-    async fn tell_what_followed(&mut self) -> anyhow::Result<()> {
+    /// Tells the plan of a write, and the calls to Cloudmore since it was last asked.
+    async fn tell_what_followed(&mut self, write: bool) -> anyhow::Result<()> {
         let store = self.stage.bridge().store();
         let entries = store
             .audit_after(&self.tenant, self.told_entry, ENTRIES)
             .await?;
         let calls = self.stage.sandbox().calls_since(self.told_call);
         let world = self.stage.sandbox().snapshot();
-        self.narrator.plan(&entries, &world);
+        if write {
+            self.narrator.plan(&entries, &world);
+        }
         self.narrator.calls(&calls);
         if let Some(entry) = entries.last() {
             self.told_entry = entry.id;

@@ -1,6 +1,6 @@
 //! Tells the play on standard output.
 
-use std::io::{self, IsTerminal as _};
+use std::io::{self, IsTerminal as _, Write as _};
 
 use serde_json::Value;
 use uuid::Uuid;
@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::access;
 use super::stage::Stage;
 use super::tenants::{BROKER, ORGANIZATION};
+use crate::sandbox::seed::NORTHWIND;
 use crate::sandbox::{Call, World, describe};
 use crate::store::AuditRecord;
 
@@ -28,54 +29,55 @@ impl Narrator {
 
     /// Says what runs where.
     pub(super) fn introduce(&self, stage: &Stage) {
-        println!("{}\n", self.bold("scim-bridge demo"));
-        println!(
-            "  SCIM for Acme's users                {}",
-            stage.scim(ORGANIZATION)
-        );
-        println!(
-            "  SCIM for Northwind's administrators  {}",
-            stage.scim(BROKER)
-        );
-        println!(
-            "  Simulated Cloudmore                  {}/sandbox/",
-            stage.sandbox().url()
-        );
-        println!("  Bearer token of both                 {}", stage.token());
+        say(&self.bold("scim-bridge demo"));
+        say("");
+        for (what, value) in [
+            ("SCIM for Acme's users", stage.scim(ORGANIZATION)),
+            ("SCIM for Northwind's administrators", stage.scim(BROKER)),
+            (
+                "Simulated Cloudmore",
+                format!("{}/sandbox/", stage.sandbox().url()),
+            ),
+            (
+                "Bearer token of both SCIM addresses",
+                stage.token().to_owned(),
+            ),
+        ] {
+            say(&format!("  {what:<36} {value}"));
+        }
     }
 
     /// Says how to go on by hand.
     pub(super) fn invite(&self, stage: &Stage) {
-        let (token, users) = (stage.token(), format!("{}/Users", stage.scim(ORGANIZATION)));
-        println!("\nIt stays up until Ctrl-C. Try it:\n");
-        println!("  curl -H 'Authorization: Bearer {token}' '{users}'");
-        println!("  curl '{}/sandbox/calls'", stage.sandbox().url());
+        self.act("It stays up until Ctrl-C. Try it:");
+        let (token, scim) = (stage.token(), stage.scim(ORGANIZATION));
+        say(&format!(
+            "\n  curl -H 'Authorization: Bearer {token}' '{scim}/Users'"
+        ));
+        say(&format!("  curl '{}/sandbox/calls'", stage.sandbox().url()));
     }
 
     /// Says that all went well.
     pub(super) fn finished(&self) {
-        let steps = self.steps;
-        println!(
-            "\n{}",
-            self.green(&format!("All {steps} steps brought what they must."))
-        );
+        let words = format!("All {} steps brought what they must.", self.steps);
+        say(&format!("\n{}", self.green(&words)));
     }
 
     /// Says what went wrong.
     pub(super) fn stopped(&self, error: &anyhow::Error) {
         let words = format!("Step {} did not bring what it must.", self.steps);
-        println!("\n{}\n{error:#}", self.red(&words));
+        say(&format!("\n{}\n{error:#}", self.red(&words)));
     }
 
     /// A group of steps begins.
     pub(super) fn act(&self, name: &str) {
-        println!("\n{}", self.bold(name));
+        say(&format!("\n{}", self.bold(name)));
     }
 
     /// A step begins: what happens in the company.
     pub(super) fn step(&mut self, sentence: &str) {
         self.steps += 1;
-        println!("\n{:>3}. {}", self.steps, self.bold(sentence));
+        say(&format!("\n{:>3}. {}", self.steps, self.bold(sentence)));
     }
 
     /// A request of an identity provider as it was sent, what it asks to change, and the status
@@ -90,7 +92,13 @@ impl Narrator {
 
     /// The steps that the bridge took, each with its reason.
     pub(super) fn plan(&self, entries: &[AuditRecord], world: &World) {
-        for entry in entries.iter().filter(|entry| entry.kind == "step") {
+        let steps: Vec<_> = (entries.iter())
+            .filter(|entry| entry.kind == "step")
+            .collect();
+        if steps.is_empty() {
+            self.line("plan", "nothing to do in Cloudmore");
+        }
+        for entry in steps {
             let step = step_in_words(&entry.detail, world);
             let why = entry.detail.get("why").and_then(Value::as_str);
             let why = why.unwrap_or_default();
@@ -104,11 +112,11 @@ impl Narrator {
 
     /// Calls that the simulated Cloudmore got.
     pub(super) fn calls(&self, calls: &[Call]) {
+        // What all paths have in common.
+        let base = format!("/api/resellers/{NORTHWIND}");
         for call in calls {
-            self.line(
-                "Cloudmore",
-                &self.dim(shorten(&describe(call)).trim_start()),
-            );
+            let call = shorten(&describe(call).replace(&base, "…"));
+            self.line("Cloudmore", &self.dim(call.trim_start()));
         }
     }
 
@@ -123,7 +131,7 @@ impl Narrator {
     }
 
     fn line(&self, label: &str, words: &str) {
-        println!("     {label:<10} {words}");
+        say(&format!("     {label:<10} {words}"));
     }
 
     fn bold(&self, words: &str) -> String {
@@ -150,6 +158,11 @@ impl Narrator {
             words.to_owned()
         }
     }
+}
+
+/// Prints a line. That nobody reads any more (`demo | head`) is no reason to stop.
+fn say(words: &str) {
+    let _ = writeln!(io::stdout(), "{words}");
 }
 
 /// A step as the audit keeps it, in words: its kind, whom or what it concerns, the role.

@@ -12,6 +12,7 @@ use crate::app::App;
 use crate::domain::model::TenantId;
 use crate::provision::{Bridge, Clock, Outcome};
 use crate::sandbox::{Options, Sandbox};
+use crate::store::DirtyRow;
 
 /// Names the work that the demo itself asks for in the audit and in Cloudmore's calls.
 const REQUEST: &str = "demo";
@@ -85,25 +86,32 @@ impl Stage {
         &self.token
     }
 
-    /// Waits for the changes that an earlier run committed and did not bring to Cloudmore. Returns
-    /// for how many users.
+    /// The users for whom an earlier run committed changes and did not bring them to Cloudmore.
     ///
     /// # Errors
-    /// When one of them cannot be ended.
-    pub(super) async fn finish_what_was_left(&self) -> anyhow::Result<usize> {
-        let bridge = self.bridge();
+    /// When the store fails.
+    pub(super) async fn left(&self) -> anyhow::Result<Vec<DirtyRow>> {
         let tenants = [tenants::ORGANIZATION, tenants::BROKER].map(TenantId::new);
+        let store = self.bridge().store();
         // At the end of time all rows are due, those included that the worker has begun with.
-        let rows = bridge.store().due(&tenants, i64::MAX, u32::MAX).await?;
-        for row in &rows {
+        Ok(store.due(&tenants, i64::MAX, u32::MAX).await?)
+    }
+
+    /// Waits until what was left for these users is done.
+    ///
+    /// # Errors
+    /// When it cannot be done.
+    pub(super) async fn finish(&self, left: &[DirtyRow]) -> anyhow::Result<()> {
+        let bridge = self.bridge();
+        for row in left {
             let tenant = bridge.tenant(&row.tenant).context("the tenant is gone")?;
             let outcome = bridge.converge(&tenant, &row.user, REQUEST).await?;
             ensure!(
                 matches!(outcome, Outcome::Converged { .. }),
-                "what an earlier run left cannot be ended: {outcome:?}"
+                "expected: what was left gets done\nfound: {outcome:?}"
             );
         }
-        Ok(rows.len())
+        Ok(())
     }
 
     /// Stops both and removes a temporary folder.
