@@ -1,6 +1,7 @@
 //! The command line: one file for each command.
 
 mod demo;
+mod doctor;
 mod sandbox;
 mod serve;
 mod token;
@@ -21,6 +22,7 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Demo(demo::Demo),
+    Doctor(doctor::Doctor),
     Serve(serve::Serve),
     Sandbox(sandbox::SandboxCommand),
     #[command(subcommand)]
@@ -33,6 +35,7 @@ impl Cli {
     pub async fn run(self) -> ExitCode {
         let ended = match self.command {
             Command::Demo(command) => command.run().await,
+            Command::Doctor(command) => command.run().await,
             Command::Serve(command) => command.run().await,
             Command::Sandbox(command) => command.run().await,
             Command::Token(command) => command.run(),
