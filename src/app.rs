@@ -18,7 +18,7 @@ use crate::auth::{Credential, Doors};
 use crate::cloudmore::{Client, ClientAuth, Scope, Settings};
 use crate::config::{self, Broker, Config};
 use crate::domain::model::TenantId;
-use crate::http::Http;
+use crate::http::{Http, Tolerant};
 use crate::provision::{Bridge, Clock, Tenant};
 use crate::store::Store;
 
@@ -78,7 +78,8 @@ impl App {
         };
         let stopping = app.stop.clone().cancelled_owned();
         app.tasks.spawn(async move {
-            let served = axum::serve(listener, http.router()).with_graceful_shutdown(stopping);
+            let served = axum::serve(Tolerant(listener), http.router());
+            let served = served.with_graceful_shutdown(stopping);
             if let Err(error) = served.await {
                 warn!(error = %error, "Serving ended");
             }

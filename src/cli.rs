@@ -1,5 +1,6 @@
 //! The command line: one file for each command.
 
+pub mod check;
 mod demo;
 mod doctor;
 mod sandbox;
@@ -24,6 +25,7 @@ enum Command {
     Demo(demo::Demo),
     Doctor(doctor::Doctor),
     Serve(serve::Serve),
+    Check(check::Check),
     Sandbox(sandbox::SandboxCommand),
     #[command(subcommand)]
     Token(token::Token),
@@ -37,6 +39,7 @@ impl Cli {
             Command::Demo(command) => command.run().await,
             Command::Doctor(command) => command.run().await,
             Command::Serve(command) => command.run().await,
+            Command::Check(command) => Ok(command.run().await),
             Command::Sandbox(command) => command.run().await,
             Command::Token(command) => command.run(),
         };

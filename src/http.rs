@@ -4,6 +4,7 @@ mod answer;
 mod caller;
 mod groups;
 mod operations;
+mod raw_quotes;
 mod request_log;
 mod scim_body;
 mod users;
@@ -11,9 +12,10 @@ mod users;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
 use axum::middleware;
 use axum::routing::{any, get};
+
+pub use raw_quotes::Tolerant;
 
 use crate::auth::Doors;
 use crate::provision::Bridge;
@@ -55,11 +57,11 @@ impl Http {
             .route("/Users/.search", any(caller::no_such_endpoint))
             .route("/Groups/.search", any(caller::no_such_endpoint))
             .fallback(caller::no_such_endpoint)
-            .method_not_allowed_fallback(caller::method_not_allowed)
-            .layer(DefaultBodyLimit::max(self.max_body_bytes));
+            .method_not_allowed_fallback(caller::method_not_allowed);
         Router::new()
             .nest("/scim/{tenant}/v2", scim)
             .fallback(caller::no_such_address)
+            .layer(middleware::map_request(raw_quotes::encode))
             .layer(middleware::from_fn(request_log::observe))
             .route("/livez", get(operations::livez))
             .route("/readyz", get(operations::readyz))

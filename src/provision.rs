@@ -69,6 +69,12 @@ impl Bridge {
         self.tenants().get(id).cloned()
     }
 
+    /// The tenant as it is configured by now, or as it was when it is configured no more.
+    fn current(&self, tenant: &Arc<Tenant>) -> Arc<Tenant> {
+        self.tenant(&tenant.id)
+            .unwrap_or_else(|| Arc::clone(tenant))
+    }
+
     fn tenants(&self) -> Arc<HashMap<TenantId, Arc<Tenant>>> {
         let tenants = self.tenants.read().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(&tenants)

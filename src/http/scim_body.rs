@@ -1,13 +1,18 @@
 //! The body of a SCIM write: JSON by its content type and in fact.
 
-use axum::body::Bytes;
+use axum::body::Body;
 use axum::extract::{FromRequest, Request};
 use axum::http::header::CONTENT_TYPE;
+use futures_util::StreamExt;
 use serde_json::Value;
 
 use super::Http;
 use super::answer::Refused;
 use crate::scim::ScimError;
+
+/// How many times the limit is read before the connection is given up. A client that is still
+/// writing when the connection closes sees that instead of the answer.
+const READ_ON: usize = 8;
 
 /// A body that was read whole.
 pub(super) struct ScimBody(pub(super) Value);
@@ -23,17 +28,7 @@ impl FromRequest<Http> for ScimBody {
                 "Send the body as JSON, with Content-Type: application/scim+json.",
             )));
         }
-        let limit = http.max_body_bytes;
-        let bytes = Bytes::from_request(request, http).await.map_err(|error| {
-            // The one thing besides its size that can go wrong is the connection.
-            if error.status() == axum::http::StatusCode::PAYLOAD_TOO_LARGE {
-                ScimError::payload_too_large(format!(
-                    "The body is larger than {limit} bytes. Send less at a time."
-                ))
-            } else {
-                ScimError::invalid_syntax("The body could not be read whole. Send it again.")
-            }
-        })?;
+        let bytes = read(request.into_body(), http.max_body_bytes).await?;
         let body = serde_json::from_slice(&bytes).map_err(|error| {
             ScimError::invalid_syntax(format!(
                 "The body cannot be read as JSON: {error}. Correct it and send it again."
@@ -41,6 +36,30 @@ impl FromRequest<Http> for ScimBody {
         })?;
         Ok(Self(body))
     }
+}
+
+/// The body, of `limit` bytes at most. What goes beyond is not kept.
+async fn read(body: Body, limit: usize) -> Result<Vec<u8>, ScimError> {
+    let mut chunks = body.into_data_stream();
+    let (mut kept, mut size) = (Vec::new(), 0_usize);
+    while size <= limit.saturating_mul(READ_ON) {
+        let Some(chunk) = chunks.next().await else {
+            break;
+        };
+        let chunk = chunk.map_err(|_| {
+            ScimError::invalid_syntax("The body could not be read whole. Send it again.")
+        })?;
+        size = size.saturating_add(chunk.len());
+        if size <= limit {
+            kept.extend_from_slice(&chunk);
+        }
+    }
+    if size > limit {
+        return Err(ScimError::payload_too_large(format!(
+            "The body is larger than {limit} bytes. Send less at a time."
+        )));
+    }
+    Ok(kept)
 }
 
 /// `application/scim+json`, `application/json` and their like, with any parameters.

@@ -66,21 +66,35 @@ impl Bridge {
         Ok(target.person(&row.id).await?)
     }
 
-    /// Cloudmore refused to give a login name. If another user of ours is about to give it up, the
-    /// refusal is not the last word.
-    pub(super) async fn await_name(
+    /// What it means that Cloudmore refused to give a login name: it may come free, because another
+    /// user of ours is about to give it up, or it is that of an account which is not ours.
+    async fn after_refused_name(
         &self,
         tenant: &Tenant,
+        target: &Target,
         user: &UserId,
         name: &str,
-    ) -> Result<(), Trouble> {
+    ) -> Result<Option<Person>, Trouble> {
         if self.store.may_come_free(&tenant.id, user, name).await? {
             return Err(Trouble::Waits(format!(
                 "the login name \"{name}\" is still that of another user, whose account is about \
                  to change"
             )));
         }
-        Ok(())
+        self.unowned(tenant, target, name).await
+    }
+
+    /// Cloudmore refused to rename an account. A name that is taken is a conflict, whatever Cloudmore
+    /// calls it; otherwise the refusal stands.
+    pub(super) async fn after_refused_rename(
+        &self,
+        tenant: &Tenant,
+        target: &Target,
+        user: &UserId,
+        name: &str,
+    ) -> Result<(), Trouble> {
+        let holder = self.after_refused_name(tenant, target, user, name).await?;
+        holder.map_or(Ok(()), |holder| Err(taken(&holder, "choose another name")))
     }
 
     /// Cloudmore refused to create an account. If that is because one of the name exists, the
@@ -93,19 +107,16 @@ impl Bridge {
         profile: &Profile,
         refused: Failure,
     ) -> Result<Effect, Trouble> {
-        self.await_name(tenant, user, &profile.name).await?;
-        let Some(person) = self.unowned(tenant, target, &profile.name).await? else {
+        let name = &profile.name;
+        let holder = self.after_refused_name(tenant, target, user, name);
+        let Some(person) = holder.await? else {
             return Err(Trouble::Call(refused));
         };
         match tenant.policy.adopt {
-            Adopt::Refuse => Err(Trouble::Refused(Refusal {
-                why: Why::Taken,
-                words: format!(
-                    "Cloudmore already has an account named \"{}\" that this bridge did not make. \
-                     Remove it there, or set adopt = \"link\" for the tenant to take it over.",
-                    person.profile.name
-                ),
-            })),
+            Adopt::Refuse => {
+                let advice = "set adopt = \"link\" for the tenant to take it over";
+                Err(taken(&person, advice))
+            }
             Adopt::Link => Ok(Effect::Linked(Account {
                 id: person.id,
                 origin: Origin::Adopted,
@@ -133,6 +144,17 @@ impl Bridge {
             Some(_) | None => Effect::NoAccount,
         })
     }
+}
+
+fn taken(holder: &Person, advice: &str) -> Trouble {
+    Trouble::Refused(Refusal {
+        why: Why::Taken,
+        words: format!(
+            "Cloudmore already has an account named \"{}\" that this bridge did not make. Remove it \
+             there, or {advice}.",
+            holder.profile.name
+        ),
+    })
 }
 
 fn is_what_was_sent(person: &Person, profile: &Profile, role: RoleId) -> bool {

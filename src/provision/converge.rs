@@ -1,5 +1,6 @@
 //! Convergence of one user: whoever claims the row brings Cloudmore to what is wanted.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::run::Run;
@@ -40,7 +41,7 @@ impl Bridge {
     /// [`StoreError`] when the store fails; the row stays.
     pub async fn converge(
         &self,
-        tenant: &Tenant,
+        tenant: &Arc<Tenant>,
         user: &UserId,
         request: &str,
     ) -> Result<Outcome, StoreError> {
@@ -48,8 +49,8 @@ impl Bridge {
         let Some((lease, person)) = self.claim(tenant, user).await? else {
             return self.outcome_of_others(tenant, user).await;
         };
-        Run::new(self, tenant, lease, request)
-            .to_the_end(person)
+        Run::new(self, Arc::clone(tenant), lease, request)
+            .complete(person)
             .await
     }
 

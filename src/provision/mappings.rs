@@ -37,33 +37,43 @@ impl Bridge {
             .map(|tenant| (tenant.id.clone(), Arc::new(tenant)))
             .collect();
         for tenant in tenants.values() {
-            self.prepare(Arc::clone(tenant)).await?;
+            let tenant = Arc::clone(tenant);
+            self.store
+                .write(move |tx| Box::pin(async move { know_selectors(tx, &tenant).await }))
+                .await?;
         }
-        self.replace_tenants(tenants);
+        self.replace_tenants(tenants.clone());
+        // Users are marked for what is in use already, so that nobody who is being worked on is
+        // left with what was in use before.
+        for tenant in tenants.into_values() {
+            self.mark_if_changed(tenant).await?;
+        }
         self.work.notify_one();
         Ok(())
     }
 
-    async fn prepare(&self, tenant: Arc<Tenant>) -> Result<(), StoreError> {
+    async fn mark_if_changed(&self, tenant: Arc<Tenant>) -> Result<(), StoreError> {
         let now = self.clock.now();
-        let changed = self.store.write(move |tx| {
+        let write = self.store.write(move |tx| {
             Box::pin(async move {
-                introduce_selectors(tx, &tenant).await?;
-                let changed = tx
-                    .note_mappings(&tenant.id, &digest(&tenant.policy))
-                    .await?;
-                if changed {
+                let digest = digest(&tenant.policy);
+                if tx.note_mappings(&tenant.id, &digest).await? {
                     tx.mark_all(&tenant.id, now).await?;
                     info!(tenant.id = %tenant.id, "Mappings are new or changed: all users are looked at");
                 }
                 Ok::<_, StoreError>(())
             })
         });
-        changed.await
+        write.await
     }
 }
 
-async fn introduce_selectors(tx: &mut Tx, tenant: &Tenant) -> Result<(), StoreError> {
+/// Binds the selectors that are new, and forgets those that are configured no more: a mapping that
+/// comes back is a new one.
+async fn know_selectors(tx: &mut Tx, tenant: &Tenant) -> Result<(), StoreError> {
+    let mappings = tenant.policy.mappings.iter();
+    let selectors: Vec<String> = mappings.map(|mapping| mapping.group.key()).collect();
+    tx.retain_selectors(&tenant.id, &selectors).await?;
     for mapping in &tenant.policy.mappings {
         if !tx
             .introduce_selector(&tenant.id, &mapping.group.key())
@@ -99,11 +109,11 @@ pub(super) fn bears(group: &GroupRecord, selector: &GroupSelector) -> bool {
     selector.selects(name, group.document.external_id())
 }
 
-/// Changes whenever what a tenant grants may have changed.
+/// Changes whenever what a tenant grants, or whom it can have refused, may have changed.
 fn digest(policy: &Policy) -> String {
     let grants = format!(
-        "{:?} {:?} {:?}",
-        policy.account_name, policy.default_role, policy.mappings
+        "{:?} {:?} {:?} {:?}",
+        policy.account_name, policy.default_role, policy.adopt, policy.mappings
     );
     Sha256::digest(grants)
         .iter()

@@ -54,14 +54,8 @@ impl Bridge {
                 Ok(Effect::Done)
             }
             Step::UpdateAccount { profile, role } => {
-                let update = update(tenant, target, account, profile, *role).await;
-                if let Err(Trouble::Call(failure)) = &update
-                    && failure.kind == FailureKind::Refused
-                    && profile.name != account.profile.name
-                {
-                    self.await_name(tenant, user, &profile.name).await?;
-                }
-                update
+                self.update(tenant, target, user, account, profile, *role)
+                    .await
             }
             Step::Assign {
                 at,
@@ -104,32 +98,39 @@ impl Bridge {
             Err(failure) => Err(Trouble::Call(failure)),
         }
     }
-}
 
-async fn update(
-    tenant: &Tenant,
-    target: &Target,
-    account: &Account,
-    profile: &Profile,
-    role: RoleId,
-) -> Result<Effect, Trouble> {
-    if tenant.is_api_account(&profile.name) {
-        return Err(protected(&profile.name));
-    }
-    match target.update(&account.id, profile, role).await? {
-        Update::Gone => Ok(Effect::NoAccount),
-        Update::Unchanged | Update::Written { name_kept: false } => Ok(Effect::Done),
-        // Ambiguous, because the rest was written.
-        Update::Written { name_kept: true } => Err(Trouble::Call(Failure {
-            kind: FailureKind::Refused,
-            ambiguous: true,
-            words: format!(
-                "the login name \"{}\" cannot be changed to \"{}\"; Cloudmore keeps it",
-                account.profile.name, profile.name
-            ),
-            status: None,
-            errors: Vec::new(),
-        })),
+    async fn update(
+        &self,
+        tenant: &Tenant,
+        target: &Target,
+        user: &UserId,
+        account: &Account,
+        profile: &Profile,
+        role: RoleId,
+    ) -> Result<Effect, Trouble> {
+        if tenant.is_api_account(&profile.name) {
+            return Err(protected(&profile.name));
+        }
+        let refused = match target.update(&account.id, profile, role).await {
+            Ok(Update::Gone) => return Ok(Effect::NoAccount),
+            Ok(Update::Unchanged | Update::Written { name_kept: false }) => {
+                return Ok(Effect::Done);
+            }
+            Ok(Update::Written { name_kept: true }) => kept(&account.profile, profile),
+            Err(failure) if failure.kind == FailureKind::Refused => failure,
+            Err(failure) => return Err(Trouble::Call(failure)),
+        };
+        if *profile != account.profile {
+            // A role that takes access away does not wait for a profile that Cloudmore accepts.
+            let role_alone = target.update(&account.id, &account.profile, role).await;
+            role_alone.map_err(ambiguous)?;
+        }
+        if profile.name != account.profile.name {
+            self.after_refused_rename(tenant, target, user, &profile.name)
+                .await?;
+        }
+        // Something was written all the same.
+        Err(Trouble::Call(ambiguous(refused)))
     }
 }
 
@@ -203,6 +204,27 @@ async fn holds(target: &Target, account: &Account, at: &SubscriptionRef) -> Resu
     Ok(seats
         .iter()
         .any(|seat| seat.user.as_str().eq_ignore_ascii_case(id)))
+}
+
+fn ambiguous(failure: Failure) -> Failure {
+    Failure {
+        ambiguous: true,
+        ..failure
+    }
+}
+
+/// Cloudmore answered that the account is renamed, and it is not.
+fn kept(before: &Profile, wanted: &Profile) -> Failure {
+    Failure {
+        kind: FailureKind::Refused,
+        ambiguous: true,
+        words: format!(
+            "the login name \"{}\" cannot be changed to \"{}\"; Cloudmore keeps it",
+            before.name, wanted.name
+        ),
+        status: None,
+        errors: Vec::new(),
+    }
 }
 
 fn unseen(words: &str) -> Trouble {

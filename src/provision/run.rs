@@ -1,5 +1,6 @@
 //! One claim at work: plan, perform, record, until wanted and known agree.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::json;
@@ -16,7 +17,7 @@ use crate::domain::explain;
 use crate::domain::model::Known;
 use crate::domain::plan::{Step, plan};
 use crate::domain::schedule;
-use crate::store::{AuditEntry, Lease, Person, StoreError};
+use crate::store::{AuditEntry, Lease, Person, StoreError, Tx};
 
 /// A step begins only while the lease has this long to go; a call takes less. Cloudmore cannot
 /// see our leases, so nothing may still be under way when another worker may begin.
@@ -28,7 +29,7 @@ const ROUNDS: usize = 8;
 /// The work under one lease.
 pub(super) struct Run<'b> {
     bridge: &'b Bridge,
-    tenant: &'b Tenant,
+    tenant: Arc<Tenant>,
     lease: Lease,
     lease_until: i64,
     request: &'b str,
@@ -45,7 +46,7 @@ enum Round {
     /// Something came to light, or the wish moved: plan again.
     Again,
     /// A step failed.
-    Troubled(Step, Trouble),
+    Troubled(Step, Box<Trouble>),
     /// The lease is lost or about to end; whoever has the row next starts from what is recorded.
     LeaseOver,
 }
@@ -53,7 +54,7 @@ enum Round {
 impl<'b> Run<'b> {
     pub(super) fn new(
         bridge: &'b Bridge,
-        tenant: &'b Tenant,
+        tenant: Arc<Tenant>,
         lease: Lease,
         request: &'b str,
     ) -> Self {
@@ -69,10 +70,13 @@ impl<'b> Run<'b> {
         }
     }
 
-    pub(super) async fn to_the_end(mut self, person: Person) -> Result<Outcome, StoreError> {
+    pub(super) async fn complete(mut self, person: Person) -> Result<Outcome, StoreError> {
         let mut person = Some(person);
         for _ in 0..ROUNDS {
             let Some(now_known) = person else { break };
+            // Asked for after the wish was read: whoever changes the mappings marks the users once
+            // the new ones are in use.
+            self.tenant = self.bridge.current(&self.tenant);
             let policy = &self.tenant.policy;
             let wanted = wanted(now_known.user.as_ref(), policy, &now_known.bindings);
             self.known = now_known.known;
@@ -85,7 +89,7 @@ impl<'b> Run<'b> {
                     });
                 }
                 Round::Troubled(step, trouble) => {
-                    if let Some(outcome) = self.give_back(&step, trouble).await? {
+                    if let Some(outcome) = self.give_back(&step, *trouble).await? {
                         return Ok(outcome);
                     }
                 }
@@ -121,7 +125,7 @@ impl<'b> Run<'b> {
             let target = self.tenant.target.with_correlation(self.request);
             let performed = self
                 .bridge
-                .perform(self.tenant, &target, &self.lease.user, &self.known, step)
+                .perform(&self.tenant, &target, &self.lease.user, &self.known, step)
                 .await;
             let stop = ends_the_plan(step, &performed);
             let entry = self.entry(wanted, step, &performed);
@@ -144,18 +148,22 @@ impl<'b> Run<'b> {
             if !recorded.stands {
                 return Ok(Round::LeaseOver);
             }
+            if !recorded.ours {
+                return Ok(Round::Again);
+            }
         }
         Ok(match troubled {
-            Some((step, trouble)) => Round::Troubled(step, trouble),
+            Some((step, trouble)) => Round::Troubled(step, Box::new(trouble)),
             None => Round::Again,
         })
     }
 
     async fn finish_or_again(&mut self) -> Result<Round, StoreError> {
         let lease = self.lease.clone();
-        let write = self.bridge.store.write(move |tx| {
-            Box::pin(async move { Ok::<_, StoreError>(tx.finish(&lease).await?) })
-        });
+        let write = self
+            .bridge
+            .store
+            .write(move |tx| Box::pin(async move { tx.finish(&lease).await }));
         Ok(if write.await? {
             Round::Finished
         } else {
@@ -172,7 +180,7 @@ impl<'b> Run<'b> {
                 }
                 apply(self.known.clone(), step, effect.clone())
             }
-            Err(trouble) if may_have_happened(trouble) => self.known.clone(),
+            Err(trouble) if may_have_happened(step, trouble) => self.known.clone(),
             Err(_) => self.before_intent.clone(),
         }
     }
@@ -190,14 +198,22 @@ impl<'b> Run<'b> {
         let (now, until) = (self.bridge.clock.now(), self.bridge.clock.after(LEASE));
         let write = self.bridge.store.write(move |tx| {
             Box::pin(async move {
+                // Two users who come after each other may find the same account; it is that of the
+                // first to say so, and the other has found nothing.
+                let ours = !belongs_to_another(tx, &lease, &after).await?;
+                let after = if ours { after } else { Known::Nothing };
                 tx.remember(&lease.tenant, &lease.user, &before, &after, now)
                     .await?;
                 if let Some(entry) = entry {
                     tx.audit(&entry).await?;
                 }
-                let finished = last && tx.finish(&lease).await?;
+                let finished = ours && last && tx.finish(&lease).await?;
                 let stands = !finished && tx.renew(&lease, until).await?.is_some();
-                Ok::<_, StoreError>(Recorded { finished, stands })
+                Ok::<_, StoreError>(Recorded {
+                    finished,
+                    stands,
+                    ours,
+                })
             })
         });
         let recorded = write.await?;
@@ -260,9 +276,10 @@ impl<'b> Run<'b> {
             return Ok(Some(Outcome::Refused(refusal)));
         }
         let stored = serde_json::to_string(&refusal).unwrap_or_else(|_| refusal.words.clone());
-        let write = self.bridge.store.write(move |tx| {
-            Box::pin(async move { Ok::<_, StoreError>(tx.fail(&lease, &stored).await?) })
-        });
+        let write = self
+            .bridge
+            .store
+            .write(move |tx| Box::pin(async move { tx.fail(&lease, &stored).await }));
         Ok(write.await?.then_some(Outcome::Refused(refusal)))
     }
 
@@ -271,9 +288,10 @@ impl<'b> Run<'b> {
         let chance = f64::from(getrandom::u32().unwrap_or(u32::MAX)) / f64::from(u32::MAX);
         let retry_in = schedule::delay(lease.attempts + 1, wait, chance);
         let due_at = self.bridge.clock.after(retry_in);
-        let write = self.bridge.store.write(move |tx| {
-            Box::pin(async move { Ok::<_, StoreError>(tx.defer(&lease, due_at, &words).await?) })
-        });
+        let write = self
+            .bridge
+            .store
+            .write(move |tx| Box::pin(async move { tx.defer(&lease, due_at, &words).await }));
         write.await?;
         self.bridge.work.notify_one();
         Ok(retry_in)
@@ -313,4 +331,14 @@ impl<'b> Run<'b> {
 struct Recorded {
     finished: bool,
     stands: bool,
+    /// The account is not another user's.
+    ours: bool,
+}
+
+async fn belongs_to_another(tx: &mut Tx, lease: &Lease, known: &Known) -> Result<bool, StoreError> {
+    let Known::Account(account) = known else {
+        return Ok(false);
+    };
+    let owner = tx.owner(&lease.tenant, &account.id).await?;
+    Ok(owner.is_some_and(|owner| owner != lease.user))
 }

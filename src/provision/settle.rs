@@ -8,7 +8,7 @@ use std::time::Duration;
 use futures_util::StreamExt;
 use tokio::sync::mpsc;
 
-use super::refusal::Refusal;
+use super::refusal::{Refusal, Why};
 use super::{Bridge, Context, Outcome};
 use crate::domain::model::{GroupId, TenantId, UserId};
 use crate::domain::policy::{OnOutage, OnRefusedAssignment};
@@ -63,12 +63,10 @@ impl Bridge {
         let verdict = self.outcome(context, &change.users).await?;
         let policy = &context.tenant.policy;
         let error = if let Some(refusal) = verdict.refusal {
-            // In a change to many users each stands alone: the refused ones show as failed.
-            let single = change.users.len() == 1;
-            single.then(|| ScimError::from(refusal))
+            change.fails_by(&refusal).then(|| ScimError::from(refusal))
         } else if let Some(words) = verdict.refused_seat {
             let fails = policy.on_refused_assignment == OnRefusedAssignment::Fail
-                && change.users.len() == 1;
+                && change.adds_one_member();
             fails.then(|| {
                 ScimError::invalid_value(format!("Cloudmore refuses the assignment: {words}"))
             })
@@ -195,6 +193,22 @@ impl Bridge {
             .await?;
         self.work.notify_one();
         Ok(())
+    }
+}
+
+impl Change {
+    /// Whether the IdP is told that a user was refused. In a change to many users each stands
+    /// alone: the refused ones show as failed. A change of a group that stands is no error because
+    /// its one member is refused for something else; that taking away is refused, is.
+    fn fails_by(&self, refusal: &Refusal) -> bool {
+        let [user] = self.users.as_slice() else {
+            return false;
+        };
+        self.undo.is_some() || self.subject == user.as_str() || refusal.why == Why::Revocation
+    }
+
+    fn adds_one_member(&self) -> bool {
+        self.users.len() == 1 && matches!(self.undo, Some(Undo::Leave { .. }))
     }
 }
 

@@ -245,6 +245,6 @@ impl From<StoreError> for ScimError {
     /// The cause goes to the log; the IdP is told to come again.
     fn from(error: StoreError) -> Self {
         tracing::error!(error = %error, "The store failed");
-        Self::internal("The bridge could not store the change; nothing was done. Try again.")
+        Self::internal("The bridge could not use its store, and nothing was changed. Try again.")
     }
 }

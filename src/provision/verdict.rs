@@ -64,10 +64,12 @@ pub(super) fn ends_the_plan(step: &Step, performed: &Result<Effect, Trouble>) ->
     }
 }
 
-pub(super) fn may_have_happened(trouble: &Trouble) -> bool {
+/// Whether a step that failed may have had an effect all the same. An update that is refused may
+/// have written the role.
+pub(super) fn may_have_happened(step: &Step, trouble: &Trouble) -> bool {
     match trouble {
         Trouble::Call(failure) => failure.ambiguous,
-        Trouble::Refused(_) | Trouble::Waits(_) => false,
+        Trouble::Refused(_) | Trouble::Waits(_) => matches!(step, Step::UpdateAccount { .. }),
         Trouble::Store(_) => true,
     }
 }

@@ -57,13 +57,16 @@ impl Bridge {
                 Some(self.work_on(tenant, row))
             });
             let mut running = futures_util::stream::iter(work).buffer_unordered(AT_ONCE);
+            // A row that the store cannot give must not keep the others from their turn.
+            let mut failure = Ok(());
             while let Some(outcome) = running.next().await {
-                outcome?;
+                failure = failure.and(outcome);
             }
+            failure?;
         }
     }
 
-    async fn work_on(&self, tenant: &Tenant, row: DirtyRow) -> Result<(), StoreError> {
+    async fn work_on(&self, tenant: &Arc<Tenant>, row: DirtyRow) -> Result<(), StoreError> {
         let request = uuid::Uuid::now_v7().to_string();
         self.converge(tenant, &row.user, &request).await?;
         Ok(())

@@ -2,6 +2,7 @@
 
 use sqlx::Row;
 
+use super::error::to_json;
 use super::{Connection, Store, StoreError, Tx};
 use crate::domain::mapping::Bindings;
 use crate::domain::model::{GroupId, TenantId};
@@ -61,6 +62,26 @@ impl Tx {
         .execute(&mut self.connection)
         .await?;
         Ok(done.rows_affected() == 1)
+    }
+
+    /// Forgets all selectors but these.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn retain_selectors(
+        &mut self,
+        tenant: &TenantId,
+        selectors: &[String],
+    ) -> Result<(), StoreError> {
+        sqlx::query(
+            "delete from binding where tenant = $1 \
+             and selector not in (select value from json_each($2))",
+        )
+        .bind(tenant.as_str())
+        .bind(to_json("list of selectors", &selectors)?)
+        .execute(&mut self.connection)
+        .await?;
+        Ok(())
     }
 
     /// Binds a known selector to a group, unless it is bound already. Returns whether it bound.

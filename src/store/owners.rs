@@ -1,7 +1,7 @@
 //! Whose an account is, and whose a login name still is.
 
 use super::error::from_json;
-use super::{Store, StoreError};
+use super::{Connection, Store, StoreError, Tx};
 use crate::domain::model::{AccountId, Profile, TenantId, UserId};
 use crate::scim::fold;
 
@@ -15,16 +15,7 @@ impl Store {
         tenant: &TenantId,
         account: &AccountId,
     ) -> Result<Option<UserId>, StoreError> {
-        let user: Option<String> =
-            // Ids are GUIDs as far as is known, and those are equal in either case.
-            sqlx::query_scalar(
-                "select user_id from account where tenant = $1 and lower(account_id) = lower($2)",
-            )
-                .bind(tenant.as_str())
-                .bind(account.as_str())
-                .fetch_optional(&mut *self.read().await?)
-                .await?;
-        Ok(user.map(UserId::new))
+        owner(&mut *self.read().await?, tenant, account).await
     }
 
     /// Whether another user of the tenant, whose account is still to be converged, last had this
@@ -55,4 +46,32 @@ impl Store {
         }
         Ok(false)
     }
+}
+
+impl Tx {
+    /// The user of the tenant that an account belongs to, as this transaction sees it.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn owner(
+        &mut self,
+        tenant: &TenantId,
+        account: &AccountId,
+    ) -> Result<Option<UserId>, StoreError> {
+        owner(&mut self.connection, tenant, account).await
+    }
+}
+
+async fn owner(
+    connection: &mut Connection,
+    tenant: &TenantId,
+    account: &AccountId,
+) -> Result<Option<UserId>, StoreError> {
+    let user: Option<String> =
+        sqlx::query_scalar("select user_id from account where tenant = $1 and account_id = $2")
+            .bind(tenant.as_str())
+            .bind(account.as_str())
+            .fetch_optional(connection)
+            .await?;
+    Ok(user.map(UserId::new))
 }

@@ -1,6 +1,16 @@
 //! Convergence: whatever happens on the way, Cloudmore ends as the directory says. The real bridge against the simulated
 //! Cloudmore over HTTP, time by hand, the worker as a function.
 
+mod binding;
 mod calls;
+mod cloudmore;
+mod concurrency;
+mod crashes;
+mod foreign;
+mod histories;
+mod invariants;
 mod lost_answers;
+mod outages;
+mod refusals;
+mod refused_seats;
 mod story;

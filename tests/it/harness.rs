@@ -33,6 +33,8 @@ pub struct Setup {
     pub mappings: Option<String>,
     /// How the simulated Cloudmore behaves where its documentation is silent.
     pub switches: Switches,
+    /// TOML lines for the server, such as `public_url = "https://scim.example.com"`.
+    pub server: &'static str,
 }
 
 /// Finance: role 6, two subscriptions. Sales: the default role, one of the two.
@@ -308,6 +310,7 @@ fn file(cloudmore: &str, setup: &Setup) -> String {
         r#"
         [server]
         listen = "127.0.0.1:0"
+        {server}
         [store]
         url = "sqlite://bridge.db"
         [[broker]]
@@ -339,6 +342,7 @@ fn file(cloudmore: &str, setup: &Setup) -> String {
         api_account = seed::API_USERNAME,
         acme = seed::ACME,
         extra = setup.tenant,
+        server = setup.server,
         mappings = setup.mappings.as_ref().unwrap_or(&usual),
     )
 }

@@ -4,10 +4,13 @@
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
-    reason = "a test that cannot go on should fail where it stands"
+    unreachable_pub,
+    reason = "a test that cannot go on should fail where it stands, and nothing outside uses this binary"
 )]
 
+mod admission;
 mod bad_input;
+mod checking;
 mod cloudmore_client;
 mod configuration;
 mod converging;
@@ -25,3 +28,4 @@ mod recorded;
 mod sandbox_wire;
 mod scim_core;
 mod serving;
+mod storing;

@@ -1,6 +1,6 @@
 //! The pure rules: what a user should have, and the steps from what is known to there.
 
-mod arbitrary;
+pub(crate) mod arbitrary;
 mod delays;
 mod entitlements;
 mod plans;

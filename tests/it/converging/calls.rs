@@ -2,10 +2,11 @@
 
 use serde_json::json;
 
+use super::cloudmore::calls;
 use super::story::Deed::{
     Create, Deactivate, Delete, JoinFinance, JoinSales, LeaveFinance, LeaveSales, Marry, Reactivate,
 };
-use super::story::{Deed, Story, calls};
+use super::story::{Deed, Story};
 use crate::harness::{Setup, person};
 
 async fn costs(before: &[Deed], deed: Deed, expected: &[&str]) {

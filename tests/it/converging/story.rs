@@ -1,14 +1,14 @@
 //! The words of these tests: what a directory does to Ann, what she should have after it, and what must be true of
 //! Cloudmore at the end of every story.
 
-use std::collections::HashSet;
 use std::time::Duration;
 
 use reqwest::{Method, RequestBuilder};
-use scim_bridge::sandbox::{Call, FaultAction, FaultRule, Sandbox, World, seed};
+use scim_bridge::sandbox::{Sandbox, World};
 use serde_json::{Value, json};
 use tokio::task::JoinHandle;
 
+use super::cloudmore::{has, only_touches, plenty_of_seats};
 use crate::harness::{Bridge, Setup, expect, patch_body, person};
 
 pub const HOUR: Duration = Duration::from_secs(3600);
@@ -29,7 +29,7 @@ pub enum Deed {
 }
 
 /// What the directory says of a person.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Wish {
     pub there: bool,
     pub active: bool,
@@ -69,16 +69,6 @@ impl Wish {
         };
         format!("{name} {last_name}, {access}")
     }
-}
-
-/// What somebody has in Cloudmore: `ann Example, role 6; Pro seats, Team plan`, or `nothing`.
-pub fn has(bridge: &Bridge, name: &str) -> String {
-    let access = bridge.access(name);
-    let world = bridge.sandbox.snapshot();
-    let account = world.person(&format!("{name}@acme.example"));
-    account.map_or(access.clone(), |account| {
-        format!("{}, {access}", account.text("displayName"))
-    })
 }
 
 /// A person, her two groups and the bridge between her directory and Cloudmore. She is called Ann; those who follow her
@@ -195,6 +185,14 @@ impl Story {
         answer
     }
 
+    /// Does it and gives the status and the `Retry-After` of the answer.
+    pub async fn tries(&self, deed: Deed) -> (u16, Option<u64>) {
+        let answer = self.request(deed).send().await.unwrap();
+        let retry_after = answer.headers().get(reqwest::header::RETRY_AFTER);
+        let retry_after = retry_after.map(|value| value.to_str().unwrap().parse().unwrap());
+        (answer.status().as_u16(), retry_after)
+    }
+
     /// Begins it without waiting for the answer, which may never come.
     pub fn begins(&self, deed: Deed) -> JoinHandle<Option<u16>> {
         let request = self.request(deed);
@@ -237,6 +235,25 @@ impl Story {
         json!([{"op": "Replace", "path": "displayName", "value": value}])
     }
 
+    /// What the directory answers about her, as far as it is a [`Wish`].
+    pub async fn remembered(&self) -> Wish {
+        let list = self.bridge.get("/Users?count=1000", 200).await;
+        let users = list["Resources"].as_array().unwrap().iter();
+        let name = format!("{}@acme.example", self.name);
+        let Some(user) = users.clone().find(|user| user["userName"] == *name) else {
+            return Wish::default();
+        };
+        let groups = user["groups"].as_array().cloned().unwrap_or_default();
+        let member = |group: &str| groups.iter().any(|each| each["value"] == group);
+        Wish {
+            there: true,
+            active: user["active"] == true,
+            finance: member(&self.finance),
+            sales: member(&self.sales),
+            married: user["displayName"].as_str().unwrap().ends_with("Married"),
+        }
+    }
+
     fn user(&self) -> String {
         format!("/Users/{}", self.id)
     }
@@ -244,137 +261,4 @@ impl Story {
     fn group(&self, id: &str) -> String {
         format!("/Groups/{id}")
     }
-}
-
-/// Cloudmore holds nothing twice, and differs from `before` only in the accounts of these people and what they have.
-pub fn only_touches(bridge: &Bridge, before: &World, people: &[&str]) {
-    let world = bridge.sandbox.snapshot();
-    let mut names = HashSet::new();
-    for person in world.people() {
-        assert!(
-            names.insert(person.name().to_lowercase()),
-            "{} is there twice",
-            person.name()
-        );
-    }
-    for subscription in &world.resellers[0].organizations[0].subscriptions {
-        let mut holders = HashSet::new();
-        for assignment in &subscription.assignments {
-            let holder = &assignment.user_id;
-            assert!(
-                holders.insert(holder),
-                "{holder} is on {} twice",
-                subscription.product
-            );
-            let exists = world.people().any(|person| person.id == *holder);
-            assert!(
-                exists,
-                "{holder} is on {} and does not exist",
-                subscription.product
-            );
-        }
-    }
-    assert_eq!(without(world, people), without(before.clone(), people));
-    let calls = bridge.sandbox.calls();
-    assert!(calls.iter().all(|call| !call.note.starts_with("TRAP")));
-}
-
-/// The world without these people.
-fn without(mut world: World, people: &[&str]) -> World {
-    let ours = |name: &str| {
-        people
-            .iter()
-            .any(|each| name == format!("{each}@acme.example"))
-    };
-    let ids: HashSet<String> = world
-        .people()
-        .filter(|person| ours(person.name()))
-        .map(|person| person.id.clone())
-        .collect();
-    world.ids_given = 0;
-    for organization in world
-        .resellers
-        .iter_mut()
-        .flat_map(|each| &mut each.organizations)
-    {
-        organization
-            .users
-            .retain(|person| !ids.contains(&person.id));
-        for subscription in &mut organization.subscriptions {
-            subscription
-                .assignments
-                .retain(|each| !ids.contains(&each.user_id));
-        }
-    }
-    world
-}
-
-/// The calls to Cloudmore since the last look, in short: `POST Users`, `PUT Users/ID`, `DELETE Team plan`.
-pub fn calls(bridge: &Bridge) -> Vec<String> {
-    let calls = api_calls(bridge);
-    bridge.sandbox.clear_calls();
-    let world = bridge.sandbox.snapshot();
-    let in_short = |call: &Call| {
-        let segments: Vec<&str> = call.path.split('/').collect();
-        let at = |name: &str| segments.iter().position(|segment| *segment == name);
-        if let Some(at) = at("subscriptions") {
-            let product = &world.subscription(segments[at + 1]).unwrap().product;
-            return format!("{} {product}", call.method);
-        }
-        let people = at("Users").or(at("ResellerAdministrators")).unwrap();
-        let one = if segments.len() > people + 1 {
-            "/ID"
-        } else {
-            ""
-        };
-        format!("{} {}{one}", call.method, segments[people])
-    };
-    calls.iter().map(in_short).collect()
-}
-
-/// The calls to Cloudmore's API since the last look, without those for tokens.
-pub fn api_calls(bridge: &Bridge) -> Vec<Call> {
-    let mut calls = bridge.sandbox.calls();
-    calls.retain(|call| call.path.starts_with("/api/"));
-    calls
-}
-
-/// Waits until Cloudmore has this many calls that it does not answer.
-pub async fn held(bridge: &Bridge, count: usize) {
-    let mut look = tokio::time::interval(Duration::from_millis(1));
-    for _ in 0..20_000 {
-        let under_way = |call: &&Call| call.note == "under way";
-        if api_calls(bridge).iter().filter(under_way).count() >= count {
-            return;
-        }
-        look.tick().await;
-    }
-    panic!("no call is held: {:?}", api_calls(bridge));
-}
-
-/// A fault in calls to Cloudmore's API; calls for tokens go well.
-pub fn fault(action: FaultAction) -> FaultRule {
-    FaultRule::new(action).on_path("/api/")
-}
-
-/// A status without words.
-pub fn status(code: u16) -> FaultAction {
-    FaultAction::Status {
-        code,
-        retry_after: None,
-        body: None,
-    }
-}
-
-/// Gives a product so many seats.
-pub fn seats(bridge: &Bridge, subscription: &str, quantity: usize) {
-    bridge
-        .sandbox
-        .edit(|world| world.subscription_mut(subscription).unwrap().quantity = Some(quantity));
-}
-
-/// Enough seats for everybody.
-pub fn plenty_of_seats(bridge: &Bridge) {
-    seats(bridge, seed::TEAM_PLAN, 1000);
-    seats(bridge, seed::PRO_SEATS, 1000);
 }

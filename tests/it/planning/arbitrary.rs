@@ -186,7 +186,7 @@ pub(super) fn account() -> impl Strategy<Value = Account> {
 }
 
 /// Any state of knowledge.
-pub(super) fn known() -> impl Strategy<Value = Known> {
+pub(crate) fn known() -> impl Strategy<Value = Known> {
     prop_oneof![
         1 => Just(Known::Nothing),
         1 => (account_profile(), role()).prop_map(|(profile, role)| Known::Uncertain { profile, role }),

@@ -1,0 +1,112 @@
+//! The store through its public doors: what it promises about writes, lookups, leases and members.
+
+/// Runs statements as one write that has to succeed, and answers what they answer.
+macro_rules! stored {
+    ($store:expr, |$tx:ident| $work:expr) => {
+        $store
+            .write(move |$tx| {
+                Box::pin(async move { Ok::<_, scim_bridge::store::StoreError>($work) })
+            })
+            .await
+            .unwrap()
+    };
+}
+
+mod accounts;
+mod dirty;
+mod identities;
+mod lookups;
+mod members;
+mod selectors;
+mod writes;
+
+use std::collections::BTreeMap;
+
+use scim_bridge::domain::model::{
+    Account, AccountId, GroupId, Origin, Profile, RoleId, TenantId, UserId,
+};
+use scim_bridge::scim::Document;
+use scim_bridge::store::{GroupRecord, Store, UserKey, UserRecord};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+/// A store in a folder of its own.
+async fn store() -> (Store, TempDir) {
+    let dir = TempDir::new().unwrap();
+    (open(&dir).await, dir)
+}
+
+async fn open(dir: &TempDir) -> Store {
+    Store::open(&dir.path().join("bridge.db")).await.unwrap()
+}
+
+fn acme() -> TenantId {
+    TenantId::new("acme")
+}
+
+fn users(ids: &[&str]) -> Vec<UserId> {
+    ids.iter().map(|id| UserId::new(*id)).collect()
+}
+
+fn names(ids: &[&str]) -> Vec<String> {
+    ids.iter().map(|id| (*id).to_owned()).collect()
+}
+
+/// A user of `acme` whose userName is made of the id.
+fn user(id: &str) -> UserRecord {
+    record(id, json!({"userName": format!("{id}@acme.example")}))
+}
+
+fn record(id: &str, body: Value) -> UserRecord {
+    UserRecord {
+        tenant: acme(),
+        id: UserId::new(id),
+        document: Document::user_from_create(&body).unwrap(),
+        version: 1,
+        created: 0,
+        modified: 0,
+        account: None,
+    }
+}
+
+fn group(id: &str, name: &str) -> GroupRecord {
+    let (document, _) = Document::group_from_create(&json!({"displayName": name})).unwrap();
+    GroupRecord {
+        tenant: acme(),
+        id: GroupId::new(id),
+        document,
+        version: 1,
+        created: 0,
+        modified: 0,
+    }
+}
+
+/// An account without assignments.
+fn account() -> Account {
+    let name = || "a@acme.example".to_owned();
+    Account {
+        id: AccountId::new("account-1"),
+        origin: Origin::Made,
+        profile: Profile {
+            name: name(),
+            first_name: name(),
+            last_name: name(),
+            display_name: name(),
+            email: name(),
+            title: None,
+        },
+        role: Some(RoleId(7)),
+        seats: BTreeMap::new(),
+    }
+}
+
+/// Adds the users of these ids.
+async fn add(store: &Store, ids: &[&str]) {
+    for user in ids.iter().map(|id| user(id)) {
+        stored!(store, |tx| tx.insert_user(&user).await?);
+    }
+}
+
+fn by_id(id: &str) -> UserKey {
+    UserKey::Id(acme(), id.to_owned())
+}
