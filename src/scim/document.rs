@@ -21,7 +21,7 @@ impl Document {
     /// # Errors
     /// 400 for a body that is no user: no object, a value of the wrong type, no `userName`.
     pub fn user_from_create(body: &Value) -> Result<Self, ScimError> {
-        Self::user_with_state(body, true)
+        Self::user_with_state(body, Some(&Value::Bool(true)))
     }
 
     /// Reads the body of a PUT of a user (RFC 7644 section 3.5.1). What is not in it is gone afterwards, except for
@@ -30,12 +30,14 @@ impl Document {
     /// # Errors
     /// As for [`Document::user_from_create`].
     pub fn user_from_replace(body: &Value, current: &Self) -> Result<Self, ScimError> {
-        Self::user_with_state(body, current.active())
+        Self::user_with_state(body, current.0.get("active"))
     }
 
-    fn user_with_state(body: &Value, active: bool) -> Result<Self, ScimError> {
+    fn user_with_state(body: &Value, active: Option<&Value>) -> Result<Self, ScimError> {
         let mut kept = normalise::resource(ResourceKind::User, body, &mut Deviations::default())?;
-        kept.entry("active").or_insert(Value::Bool(active));
+        if let Some(active) = active {
+            kept.entry("active").or_insert_with(|| active.clone());
+        }
         let document = Self(kept);
         document.check(ResourceKind::User)?;
         Ok(document)
@@ -123,12 +125,13 @@ impl Document {
         self.string("externalId")
     }
 
-    /// Whether the user is active. A user's document always says; other documents count as active.
+    /// Whether the user is active. A user's document says so from the beginning; when a client takes
+    /// the attribute away, nobody vouches for the user any more.
     pub fn active(&self) -> bool {
         self.0
             .get("active")
             .and_then(Value::as_bool)
-            .unwrap_or(true)
+            .unwrap_or_default()
     }
 
     /// The first text at `path`, which has the form of a PATCH path: `title`, `name.givenName`,
