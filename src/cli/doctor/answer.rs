@@ -211,7 +211,8 @@ impl Answer {
     fn said(&self, pointer: &str, found: Option<&Value>) -> String {
         match found {
             Some(value) => format!("{} = {}", name(pointer), cut(&value.to_string())),
-            None if self.json.is_null() => format!("status {} without a body", self.status),
+            None if self.text.is_empty() => format!("status {} without a body", self.status),
+            None if self.json.is_null() => format!("status {} with {}", self.status, self.shown()),
             None => format!("no {}", name(pointer)),
         }
     }

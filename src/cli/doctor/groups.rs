@@ -106,21 +106,6 @@ pub(super) static SECTION: Section = Section {
             advice: "Removing who is not a member succeeds and changes nothing.",
         },
         Check {
-            name: "Okta changes both ways in one PATCH",
-            request: |known| {
-                let path = format!("members[value eq \"{}\"]", user(known)?);
-                let value = json!([{"value": colleague(known)?, "display": known.address("okta")}]);
-                let operations = json!([
-                    {"op": "remove", "path": path},
-                    {"op": "add", "path": "members", "value": value},
-                ]);
-                patch(known, &operations)
-            },
-            status: CHANGED,
-            judge: |after, known| after.members_are(&[&id(known, Fact::Colleague)]),
-            advice: "Carry out members[value eq \"…\"]: 200 without an effect leaves access in place, and Okta does not look.",
-        },
-        Check {
             name: "Okta pushes the whole membership",
             request: |known| {
                 let value = json!([{"value": user(known)?}, {"value": colleague(known)?}]);
@@ -183,6 +168,21 @@ pub(super) static SECTION: Section = Section {
             advice: "Keep memberships through a deactivation: Entra does not send them again.",
         },
         Check {
+            name: "Okta changes both ways in one PATCH",
+            request: |known| {
+                let path = format!("members[value eq \"{}\"]", user(known)?);
+                let value = json!([{"value": colleague(known)?, "display": known.address("okta")}]);
+                let operations = json!([
+                    {"op": "remove", "path": path},
+                    {"op": "add", "path": "members", "value": value},
+                ]);
+                patch(known, &operations)
+            },
+            status: CHANGED,
+            judge: |after, known| after.members_are(&[&id(known, Fact::Colleague)]),
+            advice: "Carry out members[value eq \"…\"]: 200 without an effect leaves access in place, and Okta does not look.",
+        },
+        Check {
             name: "a PUT sets the whole membership",
             request: |known| {
                 let path = known.path("/Groups", Fact::Group)?;
@@ -190,13 +190,13 @@ pub(super) static SECTION: Section = Section {
                     "schemas": [CORE],
                     "id": known.text(Fact::Group)?,
                     "displayName": known.group_name(),
-                    "members": [{"value": colleague(known)?, "display": null}],
+                    "members": [{"value": user(known)?, "display": null}],
                 });
                 let put = Request::write(Habits::Okta, Method::PUT, path.clone(), &body);
                 Ok(put.then_read(path))
             },
             status: CHANGED,
-            judge: |after, known| after.members_are(&[&id(known, Fact::Colleague)]),
+            judge: |after, known| after.members_are(&[&id(known, Fact::User)]),
             advice: "Okta's wizard applications change groups by PUT only; the list is the whole membership.",
         },
         Check {
