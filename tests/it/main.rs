@@ -21,6 +21,7 @@ mod harness;
 mod house;
 mod isolation;
 mod joiner_mover_leaver;
+mod large_groups;
 mod okta;
 mod other_clients;
 mod planning;
