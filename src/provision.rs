@@ -6,14 +6,17 @@
 mod adopt;
 mod clock;
 mod converge;
+mod deviations;
 mod groups;
 mod list;
 mod mappings;
+mod membership;
 mod perform;
 mod read;
 mod refusal;
 mod run;
 mod settle;
+mod status;
 mod tenant;
 mod turns;
 mod users;
@@ -34,6 +37,7 @@ pub use tenant::{Context, Tenant};
 use crate::domain::model::TenantId;
 use crate::scim::ScimError;
 use crate::store::Store;
+use deviations::Counts;
 use turns::Turns;
 
 /// What all use cases share.
@@ -43,6 +47,7 @@ pub struct Bridge {
     clock: Clock,
     tenants: RwLock<Arc<HashMap<TenantId, Arc<Tenant>>>>,
     turns: Turns,
+    deviations: Counts,
     /// Rung when rows are left to the worker.
     work: Notify,
 }
@@ -55,6 +60,7 @@ impl Bridge {
             clock,
             tenants: RwLock::default(),
             turns: Turns::default(),
+            deviations: Counts::default(),
             work: Notify::new(),
         }
     }

@@ -7,6 +7,7 @@ use serde_json::Value;
 use crate::cloudmore::Target;
 use crate::domain::model::TenantId;
 use crate::domain::policy::Policy;
+use crate::scim::Dialect;
 use crate::store::AuditEntry;
 
 /// A tenant: whose directory, which Cloudmore target, by which rules.
@@ -16,6 +17,8 @@ pub struct Tenant {
     pub id: TenantId,
     /// Its rules.
     pub policy: Policy,
+    /// How its requests are read.
+    pub dialect: Dialect,
     /// The organization or the broker whose accounts it keeps.
     pub target: Target,
     /// The login name of the API account, which is never touched.

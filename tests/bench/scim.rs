@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use scim_bridge::domain::model::{GroupId, TenantId, UserId};
-use scim_bridge::scim::{Document, Filter, PatchRequest, ResourceKind};
+use scim_bridge::scim::{Deviations, Document, Filter, PatchRequest, Reading, ResourceKind};
 use scim_bridge::store::{GroupRecord, Store, StoreError, UserRecord};
 use serde_json::{Map, Value, json};
 use tempfile::TempDir;
@@ -61,10 +61,10 @@ fn large_user() -> Value {
 
 fn filter(criterion: &mut Criterion) {
     let user = large_user();
-    let filter = Filter::parse(FILTER).unwrap();
+    let filter = Filter::parse(FILTER, &mut Reading::default()).unwrap();
     assert!(filter.matches(ResourceKind::User, &user));
     criterion.bench_function("filter: read", |bencher| {
-        bencher.iter(|| Filter::parse(black_box(FILTER)).unwrap());
+        bencher.iter(|| Filter::parse(black_box(FILTER), &mut Reading::default()).unwrap());
     });
     criterion.bench_function("filter: evaluate on a user of 100 values", |bencher| {
         bencher.iter(|| filter.matches(ResourceKind::User, black_box(&user)));
@@ -72,7 +72,7 @@ fn filter(criterion: &mut Criterion) {
 }
 
 fn patch(criterion: &mut Criterion) {
-    let user = Document::user_from_create(&large_user()).unwrap();
+    let user = Document::user_from_create(&large_user(), &mut Reading::default()).unwrap();
     let body = json!({
         "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
         "Operations": [
@@ -84,8 +84,10 @@ fn patch(criterion: &mut Criterion) {
     });
     criterion.bench_function("patch: 4 operations on a user of 100 values", |bencher| {
         bencher.iter(|| {
-            let request = PatchRequest::parse(black_box(&body)).unwrap();
-            request.apply_to_user(&user).unwrap()
+            let mut reading = Reading::default();
+            let request = PatchRequest::parse(black_box(&body), ResourceKind::User, &mut reading);
+            let mut met = Deviations::default();
+            request.unwrap().apply_to_user(&user, &mut met).unwrap()
         });
     });
 }
@@ -167,7 +169,7 @@ fn user(id: &str) -> UserRecord {
     UserRecord {
         tenant: acme(),
         id: UserId::new(id),
-        document: Document::user_from_create(&body).unwrap(),
+        document: Document::user_from_create(&body, &mut Reading::default()).unwrap(),
         version: 1,
         created: 0,
         modified: 0,
@@ -180,7 +182,9 @@ fn record(size: usize) -> GroupRecord {
     GroupRecord {
         tenant: acme(),
         id: group(size),
-        document: Document::group_from_create(&body).unwrap().0,
+        document: Document::group_from_create(&body, &mut Reading::default())
+            .unwrap()
+            .0,
         version: 1,
         created: 0,
         modified: 0,

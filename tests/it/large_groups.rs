@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use scim_bridge::domain::model::{GroupId, TenantId, UserId};
-use scim_bridge::scim::Document;
+use scim_bridge::scim::{Document, Reading};
 use scim_bridge::store::{GroupRecord, StoreError, UserRecord};
 use serde_json::{Value, json};
 
@@ -101,7 +101,7 @@ fn user(id: &str) -> UserRecord {
     UserRecord {
         tenant: acme(),
         id: UserId::new(id),
-        document: Document::user_from_create(&body).unwrap(),
+        document: Document::user_from_create(&body, &mut Reading::default()).unwrap(),
         version: 1,
         created: 0,
         modified: 0,
@@ -114,7 +114,9 @@ fn record(size: usize) -> GroupRecord {
     GroupRecord {
         tenant: acme(),
         id: group(size),
-        document: Document::group_from_create(&body).unwrap().0,
+        document: Document::group_from_create(&body, &mut Reading::default())
+            .unwrap()
+            .0,
         version: 1,
         created: 0,
         modified: 0,

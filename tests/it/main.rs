@@ -15,6 +15,7 @@ mod cloudmore_client;
 mod configuration;
 mod converging;
 mod demo;
+mod discovery;
 mod doctor;
 mod entra;
 mod harness;
