@@ -61,6 +61,7 @@ pub(super) fn read(at: &At<'_>) -> Option<Tenant> {
             |at| target(at, broker),
         );
         let account_name = tenant.or("account_name", AccountName::UserName, policy::account_name);
+        let account_domain = tenant.optional("account_domain", |at| at.parsed(values::domain));
         let default_role = tenant.optional("default_role", values::role);
         let adopt = tenant.or("adopt", Adopt::Refuse, policy::adopt);
         let deprovision = tenant.or("deprovision", (), policy::deprovision);
@@ -92,6 +93,7 @@ pub(super) fn read(at: &At<'_>) -> Option<Tenant> {
             target: target?,
             policy: Policy {
                 account_name: account_name?,
+                account_domain: account_domain?,
                 default_role: default_role?,
                 adopt: adopt?,
                 on_outage: on_outage?,

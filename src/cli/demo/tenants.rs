@@ -66,6 +66,7 @@ pub(super) fn config(listen: SocketAddr, store: String, cloudmore: String, token
             tenant(
                 ORGANIZATION,
                 Target::Organization(seed::ACME.to_owned()),
+                "acme.example",
                 Some(seed::ORGANIZATION_USER),
                 acme(),
                 token,
@@ -73,6 +74,7 @@ pub(super) fn config(listen: SocketAddr, store: String, cloudmore: String, token
             tenant(
                 BROKER,
                 Target::Broker,
+                "northwind.example",
                 None,
                 vec![mapping(SERVICE_DESK, Some(GLOBAL_SUPPORT_ADMIN), [])],
                 token,
@@ -105,6 +107,7 @@ fn acme() -> Vec<Mapping> {
 fn tenant(
     id: &str,
     target: Target,
+    account_domain: &str,
     default_role: Option<i64>,
     mappings: Vec<Mapping>,
     token: &str,
@@ -115,6 +118,7 @@ fn tenant(
         target,
         policy: Policy {
             account_name: AccountName::UserName,
+            account_domain: Some(account_domain.to_owned()),
             default_role: default_role.map(RoleId),
             adopt: Adopt::Refuse,
             on_outage: OnOutage::Queue,

@@ -193,7 +193,9 @@ impl Compiler<'_, '_> {
             Some(value) => normalise::read(holder, leaf, value, self.reading)?,
             None => None,
         };
-        if value.is_none() && (leaf.required || leaf.name == "active") {
+        // An empty value of `active` is a mistake in a mapping; only a plain removal takes it away.
+        let state_by_mistake = leaf.name == "active" && self.verb != Verb::Remove;
+        if value.is_none() && (leaf.required || state_by_mistake) {
             let detail = format!(
                 "{} cannot be taken away; replace it with another value.",
                 target.name()
