@@ -1,7 +1,13 @@
 //! `[limits]`: how much one request may hold, and one answer.
 
+use std::time::Duration;
+
 use super::reader::At;
+use super::values;
 use crate::scim::Limits;
+
+const SHORTEST_CURSOR: Duration = Duration::from_secs(60);
+const LONGEST_CURSOR: Duration = Duration::from_secs(24 * 60 * 60);
 
 pub(super) fn read(at: &At<'_>) -> Option<Limits> {
     at.table(|limits| {
@@ -18,12 +24,20 @@ pub(super) fn read(at: &At<'_>) -> Option<Limits> {
             at.integer(4..=128)
         });
         let page_size = limits.or("page_size", default.page_size, |at| at.integer(1..=10_000));
+        let cursor_timeout = limits.or("cursor_timeout", default.cursor_timeout, |at| {
+            at.parsed(|text| values::duration(text, &(SHORTEST_CURSOR..=LONGEST_CURSOR)))
+        });
+        let list_work = limits.or("list_work", default.list_work, |at| {
+            at.integer(1_000..=1_000_000_000)
+        });
         Some(Limits {
             patch_operations: patch_operations?,
             members: members?,
             filter_length: filter_length?,
             filter_depth: filter_depth?,
             page_size: page_size?,
+            cursor_timeout: cursor_timeout?,
+            list_work: list_work?,
         })
     })
 }

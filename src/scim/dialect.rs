@@ -3,6 +3,7 @@
 use super::grammar::is_name;
 use super::quirks::{Profile, Quirk, QuirkSet};
 use super::{ResourceKind, path};
+use std::time::Duration;
 
 /// The way in which a tenant's client speaks SCIM.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,6 +27,12 @@ pub struct Limits {
     pub filter_depth: usize,
     /// Most resources on a page of a list.
     pub page_size: u64,
+    /// How long the cursor of a list counts.
+    pub cursor_timeout: Duration,
+    /// Most comparisons that one list may cost: resources to be looked at, times terms of the filter. A comparison with its
+    /// share of reading the resource takes a few microseconds, so that no list holds a core for much longer than ten
+    /// seconds, and a directory of 100,000 users can be searched with ten terms.
+    pub list_work: u64,
 }
 
 impl Limits {
@@ -36,6 +43,8 @@ impl Limits {
         filter_length: 4096,
         filter_depth: 64,
         page_size: 200,
+        cursor_timeout: Duration::from_secs(60 * 60),
+        list_work: 1_000_000,
     };
 }
 

@@ -13,6 +13,7 @@ const SMALL: Limits = Limits {
     filter_length: 30,
     filter_depth: 2,
     page_size: 2,
+    ..Limits::DEFAULT
 };
 
 fn patch(kind: ResourceKind, operations: Vec<Value>) -> Result<(), ScimError> {
