@@ -2,6 +2,7 @@
 
 mod answer;
 mod caller;
+mod discovery;
 mod groups;
 mod operations;
 mod raw_quotes;
@@ -14,7 +15,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::middleware;
-use axum::routing::{get, post};
+use axum::routing::{any, get, post};
 
 pub use raw_quotes::Tolerant;
 
@@ -54,6 +55,15 @@ impl Http {
                     .patch(groups::patch)
                     .delete(groups::delete),
             )
+            .route(
+                "/ServiceProviderConfig",
+                get(discovery::service_provider_config),
+            )
+            .route("/ResourceTypes", get(discovery::resource_types))
+            .route("/ResourceTypes/{name}", get(discovery::resource_type))
+            .route("/Schemas", get(discovery::schemas))
+            .route("/Schemas/{urn}", get(discovery::schema))
+            .route("/Me", any(discovery::me))
             .route("/.search", post(search::everything))
             .route("/Users/.search", post(users::search))
             .route("/Groups/.search", post(groups::search))

@@ -3,8 +3,10 @@
 //! The attribute table in [`schema`] is the one source that reading bodies, PATCH, filters, projection and rendering
 //! consult. A resource is kept as a [`Document`]: normalised JSON, without what the server adds when it answers.
 
+pub mod body;
 pub mod cursor;
 pub mod dialect;
+pub mod discovery;
 pub mod document;
 pub mod error;
 mod evaluate;
@@ -35,7 +37,7 @@ pub use key::{Key, Selection};
 pub use members::{MemberChange, MemberFilter};
 pub use patch::PatchRequest;
 pub use projection::Projection;
-pub use query::{ListQuery, Paging, cursor_response, list_response};
+pub use query::{ListQuery, Paging, cursor_response, has_filter, list_response};
 pub use quirks::{Profile, Quirk, QuirkSet};
 pub use reading::{Deviations, Reading};
 pub use render::{GroupRef, MemberRef, Meta, location, render_group, render_user};

@@ -21,9 +21,6 @@ use crate::scim::{
 };
 use crate::store::Shelf;
 
-/// Resources on a page when the client does not say.
-const PAGE: u64 = 100;
-
 /// A list that was asked for.
 struct List<'a> {
     context: &'a Context,
@@ -163,13 +160,14 @@ impl<'a> List<'a> {
             let kind = *kind;
             parts.extend(selection.map(|selection| Part { kind, selection }));
         }
-        let most = context.tenant.dialect.limits.page_size;
+        let limits = &context.tenant.dialect.limits;
+        let wanted = query.count.unwrap_or_else(|| limits.usual_page());
         Ok(Self {
             context,
             base,
             query,
             parts,
-            size: query.count.unwrap_or(PAGE).min(most),
+            size: wanted.min(limits.page_size),
         })
     }
 

@@ -1,6 +1,8 @@
 //! How the requests of one tenant are read: which deviations from the standard are taken, and how much at once.
 
+use super::grammar::is_name;
 use super::quirks::{Profile, Quirk, QuirkSet};
+use super::{ResourceKind, path};
 use std::time::Duration;
 
 /// The way in which a tenant's client speaks SCIM.
@@ -46,6 +48,17 @@ impl Limits {
     };
 }
 
+impl Limits {
+    /// Resources on a page when the client does not say.
+    pub const fn usual_page(&self) -> u64 {
+        if self.page_size < 100 {
+            self.page_size
+        } else {
+            100
+        }
+    }
+}
+
 impl Default for Limits {
     fn default() -> Self {
         Self::DEFAULT
@@ -88,6 +101,13 @@ impl Dialect {
         self
     }
 
+    /// The dialect with these limits.
+    #[must_use]
+    pub fn within(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
     /// Whether requests may need this quirk.
     pub const fn accepts(&self, quirk: Quirk) -> bool {
         self.accepted.contains(quirk)
@@ -98,6 +118,35 @@ impl Dialect {
         let mut kept = self.kept.iter().map(String::as_str);
         kept.find(|kept| kept.eq_ignore_ascii_case(name))
     }
+}
+
+/// Whether an attribute or extension of this name can be [kept](Dialect::keeping): it has the form of one, and the schemas
+/// do not have it.
+///
+/// # Errors
+/// What is wrong with the name.
+pub fn can_keep(name: &str) -> Result<(), String> {
+    let has_form = match name.get(..4) {
+        Some(urn) if urn.eq_ignore_ascii_case("urn:") => !name.contains(char::is_whitespace),
+        _ => is_name(name),
+    };
+    if !has_form {
+        return Err(
+            "must be the name of an attribute, or a URN of an extension that begins with \"urn:\""
+                .to_owned(),
+        );
+    }
+    let is_known = ResourceKind::ALL.into_iter().any(|kind| {
+        let urns = kind.extensions().iter().map(|schema| schema.urn);
+        let mut urns = urns.chain([kind.core().urn]);
+        path::top_level(kind, name).is_some() || urns.any(|urn| urn.eq_ignore_ascii_case(name))
+    });
+    if is_known {
+        return Err(
+            "is an attribute or extension that the bridge keeps anyway: remove it".to_owned(),
+        );
+    }
+    Ok(())
 }
 
 impl Default for Dialect {

@@ -250,7 +250,7 @@ fn visible(attribute: &Attribute, path: &AttrPath) -> Result<(), ScimError> {
         Returned::Never => Err(ScimError::invalid_filter(format!(
             "'{path}' is never returned and cannot be searched."
         ))),
-        Returned::Always | Returned::Default => Ok(()),
+        Returned::Always | Returned::Default | Returned::Request => Ok(()),
     }
 }
 

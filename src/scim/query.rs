@@ -131,6 +131,17 @@ pub fn list_response(resources: Vec<Value>, total: u64, start_index: u64) -> Val
     })
 }
 
+/// Whether the query part of an address has a filter, whatever it says.
+///
+/// # Errors
+/// 400 `invalidValue` for broken encoding.
+pub fn has_filter(raw_query: Option<&str>) -> Result<bool, ScimError> {
+    let parameters = parameters(raw_query.unwrap_or_default())?;
+    Ok(parameters
+        .iter()
+        .any(|(key, _)| key.eq_ignore_ascii_case("filter")))
+}
+
 /// The answer to a list request with a cursor (RFC 9865 section 2): the cursors of the pages after and before this one, if
 /// there are such pages.
 pub fn cursor_response(

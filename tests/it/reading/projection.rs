@@ -5,6 +5,8 @@ use serde_json::{Value, json};
 
 use crate::harness::{Bridge, expect, patch_body, person};
 
+const CLOUDMORE: &str = "urn:ietf:params:scim:schemas:extension:cloudmore:2.0:User";
+
 fn keys(resource: &Value) -> Vec<&str> {
     resource
         .as_object()
@@ -48,6 +50,10 @@ const OF_USERS: &[(&str, &[&str])] = &[
             "active",
             "displayName",
         ],
+    ),
+    (
+        "attributes=urn:ietf:params:scim:schemas:extension:cloudmore:2.0:User:syncState",
+        &["schemas", "id", CLOUDMORE],
     ),
 ];
 

@@ -95,7 +95,7 @@ proptest! {
     #[test]
     fn a_patch_is_refused_or_leaves_a_document_that_reads_as_itself(body in patch_body()) {
         if let Ok((_, after)) = met(&body, &maja()) {
-            prop_assert_eq!(&replaced(&shown(&after), &maja()).unwrap(), &after);
+            prop_assert_eq!(&replaced(&shown(&after), &after).unwrap(), &after);
         }
         if let Ok((after, _)) = patch_of_group(&body, &group()) {
             let body = render_group(&after, &META, None);
