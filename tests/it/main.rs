@@ -28,6 +28,7 @@ mod other_clients;
 mod planning;
 mod reading;
 mod recorded;
+mod rfc_examples;
 mod sandbox_wire;
 mod scim_core;
 mod serving;
