@@ -17,7 +17,9 @@ mod refusal;
 mod run;
 mod settle;
 mod status;
+mod survey;
 mod tenant;
+mod trail;
 mod turns;
 mod users;
 mod verdict;
@@ -31,6 +33,7 @@ use tokio::sync::Notify;
 
 pub use clock::Clock;
 pub use converge::Outcome;
+pub use mappings::InstallError;
 pub use refusal::{Refusal, Why};
 pub use tenant::{Context, Tenant};
 
@@ -38,6 +41,7 @@ use crate::domain::model::TenantId;
 use crate::scim::ScimError;
 use crate::store::Store;
 use deviations::Counts;
+use survey::Surveys;
 use turns::Turns;
 
 /// What all use cases share.
@@ -47,6 +51,7 @@ pub struct Bridge {
     clock: Clock,
     tenants: RwLock<Arc<HashMap<TenantId, Arc<Tenant>>>>,
     turns: Turns,
+    surveys: Surveys,
     deviations: Counts,
     /// Rung when rows are left to the worker.
     work: Notify,
@@ -60,6 +65,7 @@ impl Bridge {
             clock,
             tenants: RwLock::default(),
             turns: Turns::default(),
+            surveys: Surveys::default(),
             deviations: Counts::default(),
             work: Notify::new(),
         }

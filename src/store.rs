@@ -12,6 +12,7 @@ mod open;
 mod owners;
 mod person;
 mod status;
+mod tenants;
 mod users;
 mod writer;
 
