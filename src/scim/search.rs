@@ -13,34 +13,31 @@ const MESSAGES: &str = "urn:ietf:params:scim:api:messages:";
 /// ignored. `schemas` may be missing; only a body that says it is another message is refused.
 ///
 /// # Errors
-/// 400 `invalidSyntax` for a body that is no search request, `invalidValue` for a parameter of the wrong type or given
-/// twice, and what [`ListQuery::parse`] says of the parameters.
+/// 400 `invalidSyntax` for a body that is no search request, `invalidValue` for a parameter of the wrong type,
+/// and what [`ListQuery::parse`] says of the parameters.
 pub fn search_request(body: &Value, reading: &mut Reading<'_>) -> Result<ListQuery, ScimError> {
     let Value::Object(members) = body else {
         return Err(ScimError::invalid_syntax(
             "The body must be a JSON object with the parameters of the search, such as filter and count.",
         ));
     };
-    let find = |name: &'static str| {
-        let mut values = members
-            .iter()
-            .filter(|(key, value)| key.eq_ignore_ascii_case(name) && !value.is_null())
-            .map(|(_, value)| value);
-        let value = values.next();
-        match values.next() {
-            Some(_) => Err(given_twice(name)),
-            None => Ok(value),
-        }
+    // A name that stands twice in one object, in whatever case, was refused when the body was read.
+    let find = |name: &str| {
+        let mut members = members.iter();
+        let found = members.find(|(key, _)| key.eq_ignore_ascii_case(name));
+        found
+            .map(|(_, value)| value)
+            .filter(|value| !value.is_null())
     };
-    if let Some(schemas) = find("schemas")? {
+    if let Some(schemas) = find("schemas") {
         check_schemas(&strings("schemas", schemas)?)?;
     }
-    let text = |name| match find(name)? {
+    let text = |name| match find(name) {
         Some(Value::String(text)) => Ok(Some(text.clone())),
         Some(_) => Err(mistyped(name, "a string")),
         None => Ok(None),
     };
-    let number = |name| match find(name)? {
+    let number = |name| match find(name) {
         Some(value) => value
             .as_i64()
             .map(Some)
@@ -48,7 +45,7 @@ pub fn search_request(body: &Value, reading: &mut Reading<'_>) -> Result<ListQue
         None => Ok(None),
     };
     let list = |name| {
-        let values = find(name)?.map(|value| strings(name, value)).transpose();
+        let values = find(name).map(|value| strings(name, value)).transpose();
         values.map(|values| values.map(|values| values.join(",")))
     };
     Given {
@@ -87,10 +84,6 @@ fn check_schemas(schemas: &[&str]) -> Result<(), ScimError> {
         )));
     }
     Ok(())
-}
-
-fn given_twice(name: &str) -> ScimError {
-    ScimError::invalid_value(format!("{name} is given twice; send it once."))
 }
 
 fn mistyped(name: &str, wanted: &str) -> ScimError {
