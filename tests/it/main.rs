@@ -13,6 +13,7 @@ mod bad_input;
 mod checking;
 mod cloudmore_client;
 mod configuration;
+mod conformance;
 mod converging;
 mod demo;
 mod discovery;
