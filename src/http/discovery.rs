@@ -35,10 +35,10 @@ fn features(limits: &Limits) -> Features {
     Features {
         default_page_size: limits.usual_page(),
         max_page_size: limits.page_size,
-        sort: false,
+        sort: true,
         etag: false,
         bulk: None,
-        cursor_timeout: None,
+        cursor_timeout: Some(limits.cursor_timeout.as_secs()),
     }
 }
 

@@ -1,5 +1,7 @@
 //! Which attributes an answer carries: `attributes` and `excludedAttributes` (RFC 7644 section 3.9).
 
+mod kept;
+
 use super::path::{self, Place, Target};
 use super::quirks::Quirk;
 use super::reading::Reading;
@@ -90,8 +92,11 @@ impl Projection {
             Some(paths) => selected(kind, paths, &full),
             None => without_asking(kind, full),
         };
-        for selection in self.excluded.iter().filter_map(|path| resolve(kind, path)) {
-            exclude(kind, &selection, &mut shown);
+        for path in &self.excluded {
+            match resolve(kind, path) {
+                Some(selection) => exclude(kind, &selection, &mut shown),
+                None => kept::exclude(path, &mut shown),
+            }
         }
         Value::Object(shown)
     }
@@ -151,7 +156,8 @@ fn selected(
             Some(schema) if whole(Place::Extension(schema)) => Some(value.clone()),
             Some(schema) => extension_part(&selections, schema, value),
             None if is_always(kind, name) || whole(Place::Resource) => Some(value.clone()),
-            None => attribute_part(&selections, None, name, value),
+            None => attribute_part(&selections, None, name, value)
+                .or_else(|| kept::selected(paths, name, value)),
         };
         Some((name.clone(), part?))
     };

@@ -104,9 +104,6 @@ async fn what_this_version_does_not_offer_is_a_scim_404() {
     let bridge = Bridge::start().await;
     for (method, path) in [
         (Method::POST, "/Bulk"),
-        (Method::POST, "/.search"),
-        (Method::POST, "/Users/.search"),
-        (Method::POST, "/Groups/.search"),
         (Method::GET, "/Me"),
         (Method::GET, "/Roles"),
         (Method::GET, ""),

@@ -14,6 +14,7 @@ use crate::domain::mapping::{ExternalUserId, GroupSelector, MappedSubscription, 
 use crate::domain::model::{RoleId, SubscriptionRef, TenantId};
 use crate::domain::policy::{AccountName, Adopt, OnOutage, OnRefusedAssignment, Policy};
 use crate::sandbox::seed;
+use crate::scim::{Dialect, Limits};
 
 /// The tenant whose people are the users of the organization Acme.
 pub(super) const ORGANIZATION: &str = "demo";
@@ -48,6 +49,7 @@ pub(super) fn config(listen: SocketAddr, store: String, cloudmore: String, token
             listen,
             ..Server::default()
         },
+        limits: Limits::DEFAULT,
         store: Store { url: store },
         brokers: vec![Broker {
             id: NORTHWIND.to_owned(),
@@ -124,6 +126,7 @@ fn tenant(
             settle_timeout: SETTLE_TIMEOUT,
             mappings,
         },
+        dialect: Dialect::default(),
         tokens: vec![Token {
             sha256: auth::digest(token),
             label: Some("the token of the demo".to_owned()),
