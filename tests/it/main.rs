@@ -29,6 +29,7 @@ mod large_groups;
 mod lists;
 mod okta;
 mod other_clients;
+mod patching;
 mod planning;
 mod quirk_table;
 mod reading;
