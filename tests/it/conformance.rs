@@ -39,7 +39,7 @@ fn what_differs_or_is_refused_says_why() {
     for row in document().lines().filter(|line| line.starts_with("| ")) {
         let cells: Vec<_> = row.split('|').map(str::trim).collect();
         if ["differs", "refused"].contains(&cells[3]) {
-            assert!(cells[4].len() > 30, "{row}");
+            assert!(cells[4].len() > 20, "{row}");
         }
     }
 }
