@@ -9,6 +9,7 @@ mod converge;
 mod groups;
 mod list;
 mod mappings;
+mod patience;
 mod perform;
 mod read;
 mod refusal;

@@ -40,11 +40,7 @@ impl FromRequestParts<Http> for Caller {
         let tenant = http.bridge.tenant(&tenant).ok_or_else(refused)?;
         let CorrelationId(request) = CorrelationId::of(parts);
         Ok(Self {
-            context: Context {
-                tenant,
-                actor,
-                request,
-            },
+            context: Context::new(tenant, actor, request),
             base,
         })
     }

@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use super::patience::Patience;
+
 use crate::cloudmore::Target;
 use crate::domain::model::TenantId;
 use crate::domain::policy::Policy;
@@ -40,9 +42,22 @@ pub struct Context {
     pub actor: String,
     /// The correlation id of the request.
     pub request: String,
+    /// How long it waits for Cloudmore, in all.
+    pub(super) patience: Patience,
 }
 
 impl Context {
+    /// The context of a request that begins here.
+    pub fn new(tenant: Arc<Tenant>, actor: String, request: String) -> Self {
+        let patience = Patience::new(tenant.policy.settle_timeout);
+        Self {
+            tenant,
+            actor,
+            request,
+            patience,
+        }
+    }
+
     /// An audit entry for something that the caller asked for.
     pub(super) fn audit(
         &self,
