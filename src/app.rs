@@ -124,6 +124,7 @@ impl App {
                     config::Target::Broker => Scope::Broker,
                 }),
                 api_account: broker.username.clone(),
+                require_if_match: false,
                 concurrency: usize::try_from(broker.concurrency).unwrap_or(1),
             });
         }

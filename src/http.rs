@@ -1,6 +1,7 @@
 //! The HTTP side: routes, extraction, status codes and headers.
 
 mod answer;
+mod bulk;
 mod caller;
 mod groups;
 mod operations;
@@ -13,7 +14,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::middleware;
-use axum::routing::{any, get};
+use axum::routing::{any, get, post};
 
 pub use raw_quotes::Tolerant;
 
@@ -53,6 +54,7 @@ impl Http {
                     .patch(groups::patch)
                     .delete(groups::delete),
             )
+            .route("/Bulk", post(bulk::perform))
             // Or else they would be read as ids.
             .route("/Users/.search", any(caller::no_such_endpoint))
             .route("/Groups/.search", any(caller::no_such_endpoint))

@@ -4,6 +4,7 @@
 //! the users concerned and waits for the outcome for a while. Whatever is left over is the worker's.
 
 mod adopt;
+mod bulk;
 mod clock;
 mod converge;
 mod groups;
@@ -29,6 +30,7 @@ use tokio::sync::Notify;
 
 pub use clock::Clock;
 pub use converge::Outcome;
+pub use read::Shown;
 pub use refusal::{Refusal, Why};
 pub use tenant::{Context, Tenant};
 

@@ -3,6 +3,7 @@
 //! The attribute table in [`schema`] is the one source that reading bodies, PATCH, filters, projection and rendering
 //! consult. A resource is kept as a [`Document`]: normalised JSON, without what the server adds when it answers.
 
+pub mod bulk;
 pub mod document;
 pub mod error;
 mod evaluate;
@@ -13,6 +14,7 @@ mod members;
 mod normalise;
 pub mod patch;
 mod path;
+pub mod precondition;
 pub mod projection;
 pub mod query;
 pub mod quirks;
@@ -20,11 +22,13 @@ pub mod render;
 pub mod resource;
 pub mod schema;
 
+pub use bulk::BulkRequest;
 pub use document::{Document, fold};
 pub use error::{ScimError, ScimType};
 pub use filter::{Filter, Key};
 pub use members::{MemberChange, MemberFilter};
 pub use patch::PatchRequest;
+pub use precondition::{Precondition, entity_tag};
 pub use projection::Projection;
 pub use query::{ListQuery, list_response};
 pub use quirks::Deviations;

@@ -12,7 +12,7 @@ use super::settle::{Change, Undo};
 use super::tenant::Tenant;
 use super::{Bridge, Context};
 use crate::domain::model::{GroupId, UserId};
-use crate::scim::{Document, MemberChange, PatchRequest, ScimError, fold};
+use crate::scim::{Document, MemberChange, PatchRequest, Precondition, ScimError, fold};
 use crate::store::{AuditEntry, GroupRecord, StoreError, Tx};
 
 /// What a write did to a group's membership.
@@ -50,7 +50,7 @@ impl Bridge {
         let (caller, made) = (context.clone(), group.clone());
         let change = self.store.write(move |tx| {
             Box::pin(async move {
-                name_is_free(tx, &made).await?;
+                name_is_free(tx, &made, &caller.precondition).await?;
                 tx.insert_group(&made).await?;
                 bind_new_group(tx, &caller.tenant, &made).await?;
                 let changes = vec![MemberChange::Add(members)];
@@ -126,6 +126,7 @@ impl Bridge {
                 let Some(group) = tx.group(tenant, &id).await? else {
                     return Err(unknown(&id));
                 };
+                caller.allows_change(group.version)?;
                 let moved = Moved {
                     removed: tx.members(tenant, &group.id).await?.into_iter().collect(),
                     ..Moved::default()
@@ -158,12 +159,13 @@ impl Bridge {
                 let Some(before) = tx.group(&tenant.id, &id).await? else {
                     return Err(unknown(&id));
                 };
+                caller.allows_change(before.version)?;
                 let (document, changes) = edit(&before.document)?;
                 let mut after = GroupRecord {
                     document,
                     ..before.clone()
                 };
-                name_is_free(tx, &after).await?;
+                name_is_free(tx, &after, &caller.precondition).await?;
                 let label = Uuid::now_v7().to_string();
                 let moved = move_members(tx, &after, changes, &label).await?;
                 let same_document = after.document == before.document;
@@ -312,13 +314,20 @@ async fn report_rename(
     Ok(())
 }
 
-async fn name_is_free(tx: &mut Tx, group: &GroupRecord) -> Result<(), ScimError> {
+async fn name_is_free(
+    tx: &mut Tx,
+    group: &GroupRecord,
+    precondition: &Precondition,
+) -> Result<(), ScimError> {
     let name = group.document.display_name().unwrap_or_default();
     match tx.group_by_name(&group.tenant, &fold(name)).await? {
-        Some(holder) if holder.id != group.id => Err(ScimError::uniqueness(format!(
-            "There is already a group with the displayName \"{name}\". Find it with a filter and \
-             update it."
-        ))),
+        Some(holder) if holder.id != group.id => {
+            precondition.allows_existing()?;
+            Err(ScimError::uniqueness(format!(
+                "There is already a group with the displayName \"{name}\". Find it with a filter \
+                 and update it."
+            )))
+        }
         Some(_) | None => Ok(()),
     }
 }

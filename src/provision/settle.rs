@@ -205,7 +205,7 @@ impl Bridge {
 
 /// What the IdP is told when a request has no patience left.
 fn late() -> (String, Duration) {
-    let words = "Cloudmore has not answered in time; the change goes on by itself";
+    let words = "Cloudmore does not answer in time. Try again in a while.";
     (words.to_owned(), Duration::from_secs(5))
 }
 
@@ -235,6 +235,7 @@ impl Undo {
                 let Some(current) = current.filter(|user| user.version == made.version) else {
                     return Ok(());
                 };
+                tx.touch_groups_of(tenant, &made.id, now).await?;
                 tx.delete_user(&current).await?;
                 vec![made.id]
             }
@@ -256,7 +257,10 @@ impl Undo {
                 tx.update_user(&current, &restored).await?;
                 vec![after.id]
             }
-            Self::Leave { group, change } => tx.undo_members(tenant, &group, &change).await?,
+            Self::Leave { group, change } => {
+                tx.touch_group(tenant, &group, now).await?;
+                tx.undo_members(tenant, &group, &change).await?
+            }
             Self::Disband(made) => {
                 let current = tx.group(tenant, made.id.as_str()).await?;
                 if current.is_none_or(|group| group.version != made.version) {

@@ -9,6 +9,7 @@ use super::patience::Patience;
 use crate::cloudmore::Target;
 use crate::domain::model::TenantId;
 use crate::domain::policy::Policy;
+use crate::scim::{Precondition, ScimError};
 use crate::store::AuditEntry;
 
 /// A tenant: whose directory, which Cloudmore target, by which rules.
@@ -22,6 +23,8 @@ pub struct Tenant {
     pub target: Target,
     /// The login name of the API account, which is never touched.
     pub api_account: String,
+    /// Whether a change of a resource must say which version it means.
+    pub require_if_match: bool,
     /// Calls to Cloudmore that may be under way at once.
     pub concurrency: usize,
 }
@@ -42,6 +45,8 @@ pub struct Context {
     pub actor: String,
     /// The correlation id of the request.
     pub request: String,
+    /// What must hold of the resource.
+    pub(super) precondition: Precondition,
     /// How long it waits for Cloudmore, in all.
     pub(super) patience: Patience,
 }
@@ -54,8 +59,32 @@ impl Context {
             tenant,
             actor,
             request,
+            precondition: Precondition::default(),
             patience,
         }
+    }
+
+    /// The context under conditions of the client's.
+    #[must_use]
+    pub fn given(self, precondition: Precondition) -> Self {
+        Self {
+            precondition,
+            ..self
+        }
+    }
+
+    /// Lets a change of a resource pass that is at `version`. Asked within the transaction that changes it.
+    ///
+    /// # Errors
+    /// 412 when the client means another version, 428 when the tenant demands that it names one and it does not.
+    pub(super) fn allows_change(&self, version: i64) -> Result<(), ScimError> {
+        if self.tenant.require_if_match && !self.precondition.names_a_version() {
+            return Err(ScimError::precondition_required(
+                "Changes need the header If-Match (in a Bulk request the member version) with the version of the \
+                 resource that was read. Add it, or set require_if_match = false for the tenant.",
+            ));
+        }
+        self.precondition.allows_change(version)
     }
 
     /// An audit entry for something that the caller asked for.

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::settle::{Change, Undo};
 use super::{Bridge, Context, clock};
 use crate::domain::model::{TenantId, UserId};
-use crate::scim::{Document, PatchRequest, ScimError, fold};
+use crate::scim::{Document, PatchRequest, Precondition, ScimError, fold};
 use crate::store::{StoreError, Tx, UserKey, UserRecord};
 
 impl Bridge {
@@ -38,7 +38,7 @@ impl Bridge {
         let caller = context.clone();
         let change = self.store.write(move |tx| {
             Box::pin(async move {
-                let (user, undo) = insert_or_reactivate(tx, made).await?;
+                let (user, undo) = insert_or_reactivate(tx, made, &caller.precondition).await?;
                 let subject = user.id.to_string();
                 tx.mark(&user.tenant, std::slice::from_ref(&user.id), due_at)
                     .await?;
@@ -100,7 +100,11 @@ impl Bridge {
             Box::pin(async move {
                 let tenant = &caller.tenant.id;
                 match tx.user(&by_id(tenant, id.as_str())).await? {
-                    Some(user) => tx.delete_user(&user).await?,
+                    Some(user) => {
+                        caller.allows_change(user.version)?;
+                        tx.touch_groups_of(tenant, &id, now).await?;
+                        tx.delete_user(&user).await?;
+                    }
                     None if tx.has_account(tenant, &id).await? => {}
                     None => return Err(unknown(id.as_str())),
                 }
@@ -136,6 +140,7 @@ impl Bridge {
                 let Some(before) = tx.user(&by_id(tenant, &id)).await? else {
                     return Err(unknown(&id));
                 };
+                caller.allows_change(before.version)?;
                 let mut change = Change {
                     users: vec![before.id.clone()],
                     undo: None,
@@ -192,12 +197,14 @@ impl Bridge {
 async fn insert_or_reactivate(
     tx: &mut Tx,
     made: UserRecord,
+    precondition: &Precondition,
 ) -> Result<(UserRecord, Undo), ScimError> {
     let name = fold(made.document.user_name());
     let Some(former) = tx.user(&UserKey::Name(made.tenant.clone(), name)).await? else {
         tx.insert_user(&made).await?;
         return Ok((made.clone(), Undo::Forget(made)));
     };
+    precondition.allows_existing()?;
     let same_person = made.document.external_id().is_some()
         && made.document.external_id() == former.document.external_id();
     if former.document.active() || !same_person {
