@@ -44,14 +44,11 @@ pub(super) fn resolved(text: &str, made: &HashMap<String, String>) -> Option<Str
 /// The value with ids in place of references. What refers to something that is not in `made` is left out: of a list the
 /// element, of an object the member.
 pub(super) fn known_part(value: &Value, made: &HashMap<String, String>) -> Value {
-    match value {
-        Value::Object(members) => {
-            let known =
-                |(name, value): (&String, &Value)| Some((name.clone(), known(value, made)?));
-            Value::Object(members.iter().filter_map(known).collect())
-        }
-        other => known(other, made).unwrap_or_default(),
-    }
+    let Some(members) = value.as_object() else {
+        return known(value, made).unwrap_or_default();
+    };
+    let known = |(name, value): (&String, &Value)| Some((name.clone(), known(value, made)?));
+    Value::Object(members.iter().filter_map(known).collect())
 }
 
 /// An object that says itself whom it refers to, as a member or a manager does, means nothing without that.
