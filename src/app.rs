@@ -20,6 +20,7 @@ use crate::config::{self, Broker, Config};
 use crate::domain::model::TenantId;
 use crate::http::{Http, Tolerant};
 use crate::provision::{Bridge, Clock, Tenant};
+use crate::scim::Dialect;
 use crate::store::Store;
 
 /// The client id that Cloudmore gives every customer (`reference/cloudmore-api.md`, section 1).
@@ -65,7 +66,6 @@ impl App {
             stop: CancellationToken::new(),
             tasks: JoinSet::new(),
         };
-        app.bridge.recover().await?;
         let server = config.server.clone();
         app.configure(config).await?;
 
@@ -119,12 +119,12 @@ impl App {
             tenants.push(Tenant {
                 id: tenant.id,
                 policy: tenant.policy,
+                dialect: Dialect::default(),
                 target: client.target(match tenant.target {
                     config::Target::Organization(id) => Scope::Organization(id),
                     config::Target::Broker => Scope::Broker,
                 }),
                 api_account: broker.username.clone(),
-                require_if_match: false,
                 concurrency: usize::try_from(broker.concurrency).unwrap_or(1),
             });
         }

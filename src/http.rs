@@ -3,6 +3,7 @@
 mod answer;
 mod bulk;
 mod caller;
+mod discovery;
 mod groups;
 mod operations;
 mod raw_quotes;
@@ -55,6 +56,15 @@ impl Http {
                     .delete(groups::delete),
             )
             .route("/Bulk", post(bulk::perform))
+            .route(
+                "/ServiceProviderConfig",
+                get(discovery::service_provider_config),
+            )
+            .route("/ResourceTypes", get(discovery::resource_types))
+            .route("/ResourceTypes/{name}", get(discovery::resource_type))
+            .route("/Schemas", get(discovery::schemas))
+            .route("/Schemas/{urn}", get(discovery::schema))
+            .route("/Me", any(discovery::me))
             // Or else they would be read as ids.
             .route("/Users/.search", any(caller::no_such_endpoint))
             .route("/Groups/.search", any(caller::no_such_endpoint))

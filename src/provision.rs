@@ -7,15 +7,18 @@ mod adopt;
 mod bulk;
 mod clock;
 mod converge;
+mod deviations;
 mod groups;
 mod list;
 mod mappings;
+mod membership;
 mod patience;
 mod perform;
 mod read;
 mod refusal;
 mod run;
 mod settle;
+mod status;
 mod tenant;
 mod turns;
 mod users;
@@ -37,6 +40,7 @@ pub use tenant::{Context, Tenant};
 use crate::domain::model::TenantId;
 use crate::scim::ScimError;
 use crate::store::Store;
+use deviations::Counts;
 use turns::Turns;
 
 /// What all use cases share.
@@ -46,6 +50,7 @@ pub struct Bridge {
     clock: Clock,
     tenants: RwLock<Arc<HashMap<TenantId, Arc<Tenant>>>>,
     turns: Turns,
+    deviations: Counts,
     /// Rung when rows are left to the worker.
     work: Notify,
 }
@@ -58,6 +63,7 @@ impl Bridge {
             clock,
             tenants: RwLock::default(),
             turns: Turns::default(),
+            deviations: Counts::default(),
             work: Notify::new(),
         }
     }

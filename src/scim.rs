@@ -4,6 +4,8 @@
 //! consult. A resource is kept as a [`Document`]: normalised JSON, without what the server adds when it answers.
 
 pub mod bulk;
+pub mod dialect;
+pub mod discovery;
 pub mod document;
 pub mod error;
 mod evaluate;
@@ -18,19 +20,22 @@ pub mod precondition;
 pub mod projection;
 pub mod query;
 pub mod quirks;
+pub mod reading;
 pub mod render;
 pub mod resource;
 pub mod schema;
 
 pub use bulk::BulkRequest;
-pub use document::{Document, fold};
+pub use dialect::{Dialect, Limits};
+pub use document::{Document, Replacement, fold};
 pub use error::{ScimError, ScimType};
 pub use filter::{Filter, Key};
 pub use members::{MemberChange, MemberFilter};
 pub use patch::PatchRequest;
 pub use precondition::{Precondition, entity_tag};
 pub use projection::Projection;
-pub use query::{ListQuery, list_response};
-pub use quirks::Deviations;
+pub use query::{ListQuery, has_filter, list_response};
+pub use quirks::{Profile, Quirk, QuirkSet};
+pub use reading::{Deviations, Reading};
 pub use render::{GroupRef, MemberRef, Meta, location, render_group, render_user};
 pub use resource::ResourceKind;

@@ -11,6 +11,7 @@ mod members;
 mod open;
 mod owners;
 mod person;
+mod status;
 mod users;
 mod writer;
 
@@ -20,6 +21,7 @@ pub use error::StoreError;
 pub use groups::GroupRecord;
 pub use identities::IdentityCounts;
 pub use person::Person;
+pub use status::Status;
 pub use users::{UserKey, UserRecord};
 pub use writer::{BoxFuture, Tx, WriteCounts};
 

@@ -78,6 +78,12 @@ impl Failure {
         }
     }
 
+    /// Whether the write may be under way still and have its effect later: nobody, or only a gateway before Cloudmore,
+    /// has said how it ended.
+    pub fn may_be_under_way(&self) -> bool {
+        self.ambiguous && !matches!(self.status, Some(500 | 503))
+    }
+
     /// How long Cloudmore asks to wait, if it said so.
     pub fn retry_after(&self) -> Option<Duration> {
         match self.kind {

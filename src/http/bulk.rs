@@ -9,15 +9,12 @@ use super::scim_body::ScimBody;
 use crate::provision::undisturbed;
 use crate::scim::BulkRequest;
 
-/// Most operations of one request.
-const MAX_OPERATIONS: usize = 1000;
-
 pub(super) async fn perform(
     caller: Caller,
     State(http): State<Http>,
     ScimBody(body): ScimBody,
 ) -> Result<Answer, Refused> {
-    let request = BulkRequest::parse(&body, MAX_OPERATIONS)?;
+    let request = BulkRequest::parse(&body, caller.context.tenant.dialect.limits.bulk_operations)?;
     let results = undisturbed(async move {
         let Caller { context, base } = &caller;
         Ok(http.bridge.bulk(context, base, &request).await)

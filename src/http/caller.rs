@@ -10,7 +10,7 @@ use super::answer::Refused;
 use super::request_log::CorrelationId;
 use crate::domain::model::TenantId;
 use crate::provision::Context;
-use crate::scim::{Precondition, ScimError};
+use crate::scim::{ListQuery, Precondition, Reading, ScimError};
 
 /// A caller who was let in. Every SCIM handler asks for one before anything else.
 pub(super) struct Caller {
@@ -18,6 +18,17 @@ pub(super) struct Caller {
     pub(super) context: Context,
     /// The tenant's SCIM base address.
     pub(super) base: String,
+}
+
+impl Caller {
+    /// Reads the query part of the address.
+    ///
+    /// # Errors
+    /// 400 for parameters that cannot be read.
+    pub(super) fn query(&self, http: &Http, raw: Option<&str>) -> Result<ListQuery, Refused> {
+        let read = |reading: &mut Reading<'_>| ListQuery::parse(raw, reading);
+        Ok(http.bridge.read(&self.context, read)?)
+    }
 }
 
 impl FromRequestParts<Http> for Caller {

@@ -8,7 +8,7 @@ use super::answer::{Answer, Refused};
 use super::caller::Caller;
 use super::scim_body::ScimBody;
 use crate::provision::undisturbed;
-use crate::scim::{ListQuery, Projection, ResourceKind, location};
+use crate::scim::{ResourceKind, location};
 
 type Id = Path<(String, String)>;
 
@@ -17,7 +17,7 @@ pub(super) async fn list(
     State(http): State<Http>,
     RawQuery(query): RawQuery,
 ) -> Result<Answer, Refused> {
-    let query = ListQuery::parse(query.as_deref())?;
+    let query = caller.query(&http, query.as_deref())?;
     let list = http
         .bridge
         .list_groups(&caller.context, &caller.base, &query)
@@ -31,7 +31,7 @@ pub(super) async fn create(
     RawQuery(query): RawQuery,
     ScimBody(body): ScimBody,
 ) -> Result<Answer, Refused> {
-    let shown = projection(query.as_deref())?;
+    let shown = caller.query(&http, query.as_deref())?.projection;
     let made = undisturbed(async move {
         let group = http.bridge.create_group(&caller.context, &body).await?;
         let location = location(ResourceKind::Group, &caller.base, group.id.as_str());
@@ -47,7 +47,7 @@ pub(super) async fn read(
     Path((_, id)): Id,
     RawQuery(query): RawQuery,
 ) -> Result<Answer, Refused> {
-    let shown = projection(query.as_deref())?;
+    let shown = caller.query(&http, query.as_deref())?.projection;
     let group = http
         .bridge
         .read_group(&caller.context, &caller.base, &id, &shown)
@@ -62,11 +62,11 @@ pub(super) async fn replace(
     RawQuery(query): RawQuery,
     ScimBody(body): ScimBody,
 ) -> Result<Answer, Refused> {
-    let shown = projection(query.as_deref())?;
+    let shown = caller.query(&http, query.as_deref())?.projection;
     let group = undisturbed(async move {
         let group = http
             .bridge
-            .replace_group(&caller.context, &id, body)
+            .replace_group(&caller.context, &id, &body)
             .await?;
         let body = http.bridge.show_group(&caller.base, &group, &shown).await?;
         Ok(Answer::ok(body).at(group.version))
@@ -83,7 +83,7 @@ pub(super) async fn patch(
     RawQuery(query): RawQuery,
     ScimBody(body): ScimBody,
 ) -> Result<Answer, Refused> {
-    let query = ListQuery::parse(query.as_deref())?;
+    let query = caller.query(&http, query.as_deref())?;
     let answer = undisturbed(async move {
         let group = http.bridge.patch_group(&caller.context, &id, &body).await?;
         if !query.projection.asks() {
@@ -104,8 +104,4 @@ pub(super) async fn delete(
 ) -> Result<StatusCode, Refused> {
     undisturbed(async move { http.bridge.delete_group(&caller.context, &id).await }).await?;
     Ok(StatusCode::NO_CONTENT)
-}
-
-fn projection(query: Option<&str>) -> Result<Projection, Refused> {
-    Ok(ListQuery::parse(query)?.projection)
 }

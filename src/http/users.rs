@@ -8,7 +8,7 @@ use super::answer::{Answer, Refused};
 use super::caller::Caller;
 use super::scim_body::ScimBody;
 use crate::provision::undisturbed;
-use crate::scim::{ListQuery, Projection, ResourceKind, location};
+use crate::scim::{ResourceKind, location};
 
 type Id = Path<(String, String)>;
 
@@ -17,7 +17,7 @@ pub(super) async fn list(
     State(http): State<Http>,
     RawQuery(query): RawQuery,
 ) -> Result<Answer, Refused> {
-    let query = ListQuery::parse(query.as_deref())?;
+    let query = caller.query(&http, query.as_deref())?;
     let list = http
         .bridge
         .list_users(&caller.context, &caller.base, &query)
@@ -31,7 +31,7 @@ pub(super) async fn create(
     RawQuery(query): RawQuery,
     ScimBody(body): ScimBody,
 ) -> Result<Answer, Refused> {
-    let shown = projection(query.as_deref())?;
+    let shown = caller.query(&http, query.as_deref())?.projection;
     let made = undisturbed(async move {
         let user = http.bridge.create_user(&caller.context, &body).await?;
         let location = location(ResourceKind::User, &caller.base, user.id.as_str());
@@ -47,7 +47,7 @@ pub(super) async fn read(
     Path((_, id)): Id,
     RawQuery(query): RawQuery,
 ) -> Result<Answer, Refused> {
-    let shown = projection(query.as_deref())?;
+    let shown = caller.query(&http, query.as_deref())?.projection;
     let user = http
         .bridge
         .read_user(&caller.context, &caller.base, &id, &shown)
@@ -62,9 +62,12 @@ pub(super) async fn replace(
     RawQuery(query): RawQuery,
     ScimBody(body): ScimBody,
 ) -> Result<Answer, Refused> {
-    let shown = projection(query.as_deref())?;
+    let shown = caller.query(&http, query.as_deref())?.projection;
     let user = undisturbed(async move {
-        let user = http.bridge.replace_user(&caller.context, &id, body).await?;
+        let user = http
+            .bridge
+            .replace_user(&caller.context, &id, &body)
+            .await?;
         let body = http.bridge.show_user(&caller.base, &user, &shown).await?;
         Ok(Answer::ok(body).at(user.version))
     });
@@ -80,7 +83,7 @@ pub(super) async fn patch(
     RawQuery(query): RawQuery,
     ScimBody(body): ScimBody,
 ) -> Result<Answer, Refused> {
-    let shown = projection(query.as_deref())?;
+    let shown = caller.query(&http, query.as_deref())?.projection;
     let user = undisturbed(async move {
         let user = http.bridge.patch_user(&caller.context, &id, &body).await?;
         let body = http.bridge.show_user(&caller.base, &user, &shown).await?;
@@ -96,8 +99,4 @@ pub(super) async fn delete(
 ) -> Result<StatusCode, Refused> {
     undisturbed(async move { http.bridge.delete_user(&caller.context, &id).await }).await?;
     Ok(StatusCode::NO_CONTENT)
-}
-
-fn projection(query: Option<&str>) -> Result<Projection, Refused> {
-    Ok(ListQuery::parse(query)?.projection)
 }

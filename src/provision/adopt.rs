@@ -85,7 +85,7 @@ impl Bridge {
     }
 
     /// Cloudmore refused to rename an account. A name that is taken is a conflict, whatever Cloudmore
-    /// calls it; otherwise the refusal stands.
+    /// calls it.
     pub(super) async fn after_refused_rename(
         &self,
         tenant: &Tenant,
@@ -98,32 +98,31 @@ impl Bridge {
     }
 
     /// Cloudmore refused to create an account. If that is because one of the name exists, the
-    /// tenant's `adopt` policy decides; otherwise the refusal stands.
+    /// tenant's `adopt` policy decides; `None` if nobody has the name.
     pub(super) async fn after_refused_create(
         &self,
         tenant: &Tenant,
         target: &Target,
         user: &UserId,
         profile: &Profile,
-        refused: Failure,
-    ) -> Result<Effect, Trouble> {
+    ) -> Result<Option<Effect>, Trouble> {
         let name = &profile.name;
         let holder = self.after_refused_name(tenant, target, user, name);
         let Some(person) = holder.await? else {
-            return Err(Trouble::Call(refused));
+            return Ok(None);
         };
         match tenant.policy.adopt {
             Adopt::Refuse => {
                 let advice = "set adopt = \"link\" for the tenant to take it over";
                 Err(taken(&person, advice))
             }
-            Adopt::Link => Ok(Effect::Linked(Account {
+            Adopt::Link => Ok(Some(Effect::Linked(Account {
                 id: person.id,
                 origin: Origin::Adopted,
                 profile: person.profile,
                 role: person.role,
                 seats: Default::default(),
-            })),
+            }))),
         }
     }
 

@@ -184,7 +184,7 @@ impl Run<'_> {
                 (user.id.to_string(), Some(user.version))
             }
             (ResourceKind::User, Action::Replace(id)) => {
-                let user = bridge.replace_user(context, id, data.clone()).await?;
+                let user = bridge.replace_user(context, id, data).await?;
                 (user.id.to_string(), Some(user.version))
             }
             (ResourceKind::User, Action::Patch(id)) => {
@@ -200,7 +200,7 @@ impl Run<'_> {
                 (group.id.to_string(), Some(group.version))
             }
             (ResourceKind::Group, Action::Replace(id)) => {
-                let group = bridge.replace_group(context, id, data.clone()).await?;
+                let group = bridge.replace_group(context, id, data).await?;
                 (group.id.to_string(), Some(group.version))
             }
             (ResourceKind::Group, Action::Patch(id)) => {

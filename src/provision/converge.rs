@@ -9,7 +9,10 @@ use super::{Bridge, Refusal, Why};
 use crate::domain::model::UserId;
 use crate::store::{Lease, Person, StoreError};
 
-/// How long a claim lasts. Every record of a step extends it.
+/// How long a claim lasts. Every record of a step extends it. It is also how long a user is left
+/// alone after a call that may be under way still: Cloudmore carries it out some time, even if the
+/// bridge was killed, and what is concluded or done before then may be overtaken by it. So a start
+/// ends no claims.
 pub(super) const LEASE: Duration = Duration::from_secs(60);
 
 /// How the convergence of one user ended.
@@ -94,9 +97,10 @@ impl Bridge {
             });
             return Ok(Outcome::Refused(refusal));
         }
+        let wait = row.free_at.saturating_sub(self.clock.now());
         Ok(Outcome::Deferred {
-            words: "another worker is at it".into(),
-            retry_in: Duration::from_secs(1),
+            words: "an earlier call to Cloudmore for this user may be under way still".into(),
+            retry_in: Duration::from_micros(wait.max(0).unsigned_abs()),
             outage: false,
         })
     }

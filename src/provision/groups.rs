@@ -1,6 +1,5 @@
 //! SCIM writes of groups and their membership.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use serde_json::{Value, json};
@@ -8,22 +7,16 @@ use tracing::{info, warn};
 use uuid::Uuid;
 
 use super::mappings::{bears, bind_new_group};
+use super::membership::{Moved, move_members, skip_strangers};
 use super::settle::{Change, Undo};
 use super::tenant::Tenant;
 use super::{Bridge, Context};
 use crate::domain::model::{GroupId, UserId};
-use crate::scim::{Document, MemberChange, PatchRequest, Precondition, ScimError, fold};
+use crate::scim::{
+    Deviations, Dialect, Document, MemberChange, PatchRequest, Precondition, ResourceKind,
+    ScimError, fold,
+};
 use crate::store::{AuditEntry, GroupRecord, StoreError, Tx};
-
-/// What a write did to a group's membership.
-#[derive(Debug, Default)]
-struct Moved {
-    added: BTreeSet<UserId>,
-    removed: BTreeSet<UserId>,
-    /// Named by the write, but already as it says.
-    unmoved: Vec<UserId>,
-    unknown: Vec<String>,
-}
 
 type GroupEdit = Result<(Document, Vec<MemberChange>), ScimError>;
 
@@ -37,7 +30,9 @@ impl Bridge {
         context: &Context,
         body: &Value,
     ) -> Result<GroupRecord, ScimError> {
-        let (document, members) = Document::group_from_create(body)?;
+        let (document, members) = self.read(context, |reading| {
+            Document::group_from_create(body, reading)
+        })?;
         let (now, due_at) = (self.clock.now(), self.settled_by(context));
         let group = GroupRecord {
             tenant: context.tenant.id.clone(),
@@ -55,12 +50,9 @@ impl Bridge {
                 bind_new_group(tx, &caller.tenant, &made).await?;
                 let changes = vec![MemberChange::Add(members)];
                 let moved = move_members(tx, &made, changes, made.id.as_str()).await?;
-                if let Some(unknown) = moved.unknown.first() {
-                    return Err(ScimError::invalid_value(format!(
-                        "members: there is no user with the id \"{unknown}\". Create the users \
-                         first; a group cannot be a member of a group."
-                    )));
-                }
+                // No client sends members with a new group, so strangers are a mistake in any dialect.
+                let strict = Dialect::strict();
+                skip_strangers(tx, &made, &moved, &strict, &mut Deviations::default()).await?;
                 tx.audit(&entry(&caller, now, "group.create", &made, &moved))
                     .await?;
                 let undo = Some(Undo::Disband(made.clone()));
@@ -81,13 +73,13 @@ impl Bridge {
         self: &Arc<Self>,
         context: &Context,
         id: &str,
-        body: Value,
+        body: &Value,
     ) -> Result<GroupRecord, ScimError> {
-        let edit = move |current: &Document| {
-            let (document, members) = Document::group_from_replace(&body, current)?;
-            let changes = members.map(MemberChange::Replace).into_iter().collect();
-            Ok((document, changes))
-        };
+        let (document, members) = self.read(context, |reading| {
+            Document::group_from_replace(body, reading)
+        })?;
+        let changes = members.map(MemberChange::Replace).into_iter().collect();
+        let edit = move |_: &Document, _: &mut Deviations| Ok((document, changes));
         self.edit_group(context, id, "group.replace", edit).await
     }
 
@@ -104,8 +96,11 @@ impl Bridge {
         id: &str,
         body: &Value,
     ) -> Result<GroupRecord, ScimError> {
-        let patch = PatchRequest::parse(body)?;
-        let edit = move |current: &Document| patch.apply_to_group(current);
+        let patch = self.read(context, |reading| {
+            PatchRequest::parse(body, ResourceKind::Group, reading)
+        })?;
+        let edit =
+            move |current: &Document, met: &mut Deviations| patch.apply_to_group(current, met);
         self.edit_group(context, id, "group.patch", edit).await
     }
 
@@ -149,7 +144,7 @@ impl Bridge {
         edit: E,
     ) -> Result<GroupRecord, ScimError>
     where
-        E: FnOnce(&Document) -> GroupEdit + Send + 'static,
+        E: FnOnce(&Document, &mut Deviations) -> GroupEdit + Send + 'static,
     {
         let (now, due_at) = (self.clock.now(), self.settled_by(context));
         let (caller, id) = (context.clone(), id.to_owned());
@@ -160,7 +155,8 @@ impl Bridge {
                     return Err(unknown(&id));
                 };
                 caller.allows_change(before.version)?;
-                let (document, changes) = edit(&before.document)?;
+                let mut met = Deviations::default();
+                let (document, changes) = edit(&before.document, &mut met)?;
                 let mut after = GroupRecord {
                     document,
                     ..before.clone()
@@ -168,6 +164,7 @@ impl Bridge {
                 name_is_free(tx, &after, &caller.precondition).await?;
                 let label = Uuid::now_v7().to_string();
                 let moved = move_members(tx, &after, changes, &label).await?;
+                skip_strangers(tx, &after, &moved, &tenant.dialect, &mut met).await?;
                 let same_document = after.document == before.document;
                 if !same_document || !moved.is_nothing() {
                     after.version += 1;
@@ -181,82 +178,14 @@ impl Bridge {
                     change: label,
                 });
                 let change = concerned(tx, &after, kind, moved, undo, due_at).await?;
-                Ok((after, change))
+                Ok((after, change, met))
             })
         });
-        let (group, change) = write.await?;
+        let (group, change, met) = write.await?;
+        self.met(context, &met);
         self.settle(context, change).await?;
         Ok(group)
     }
-}
-
-impl Moved {
-    fn is_nothing(&self) -> bool {
-        self.added.is_empty() && self.removed.is_empty()
-    }
-
-    fn note_unmoved(&mut self, named: Vec<String>, moved: &[UserId]) {
-        let moved: BTreeSet<&str> = moved.iter().map(UserId::as_str).collect();
-        let unmoved = named.into_iter().filter(|id| !moved.contains(id.as_str()));
-        self.unmoved.extend(unmoved.map(UserId::new));
-    }
-
-    /// Whether the change can be taken back: it takes nothing away from anybody.
-    fn only_adds(&self) -> bool {
-        !self.added.is_empty() && self.removed.is_empty()
-    }
-}
-
-/// Carries out membership changes in their order. `label` names the memberships that they add.
-async fn move_members(
-    tx: &mut Tx,
-    group: &GroupRecord,
-    changes: Vec<MemberChange>,
-    label: &str,
-) -> Result<Moved, StoreError> {
-    let (tenant, id) = (&group.tenant, &group.id);
-    let mut moved = Moved::default();
-    for change in changes {
-        let (remove, add) = match change {
-            MemberChange::Add(users) => (Vec::new(), users),
-            MemberChange::Remove(users) => (users, Vec::new()),
-            MemberChange::RemoveAll => (ids(tx.members(tenant, id).await?), Vec::new()),
-            MemberChange::RemoveWhere(filter) => {
-                let members = ids(tx.members(tenant, id).await?);
-                let matching = members.into_iter().filter(|id| filter.selects(id, None));
-                (matching.collect(), Vec::new())
-            }
-            MemberChange::Replace(users) => {
-                let kept: BTreeSet<&String> = users.iter().collect();
-                let members = ids(tx.members(tenant, id).await?);
-                let leaving = members.into_iter().filter(|id| !kept.contains(id));
-                (leaving.collect(), users)
-            }
-        };
-        if !remove.is_empty() {
-            let removed = tx.remove_members(tenant, id, &remove).await?;
-            moved.note_unmoved(remove, &removed);
-            moved.removed.extend(removed);
-        }
-        if !add.is_empty() {
-            let added = tx.add_members(tenant, id, &add, label).await?;
-            if added.len() < add.len() {
-                let known = tx.known_users(tenant, &add).await?;
-                let is_known = |id: &String| known.contains(&UserId::new(id));
-                let (known, unknown) = add.into_iter().partition(is_known);
-                moved.note_unmoved(known, &added);
-                moved.unknown.extend::<Vec<String>>(unknown);
-            }
-            moved.added.extend(added);
-        }
-    }
-    if !moved.unknown.is_empty() {
-        warn!(
-            tenant.id = %tenant, group.id = %id, skipped = moved.unknown.len(),
-            "A group change names members that are no users of this tenant; they are skipped"
-        );
-    }
-    Ok(moved)
 }
 
 /// The change as it settles. Only the members of a group that a mapping is bound to need a look;
@@ -352,8 +281,4 @@ fn entry(
 
 fn unknown(id: &str) -> ScimError {
     ScimError::not_found(format!("There is no group with the id \"{id}\"."))
-}
-
-fn ids(users: Vec<UserId>) -> Vec<String> {
-    users.into_iter().map(|user| user.to_string()).collect()
 }

@@ -2,16 +2,11 @@
 
 use serde_json::Value;
 
+use super::read::Besides;
 use super::{Bridge, Context};
 use crate::domain::model::{TenantId, UserId};
-use crate::scim::{Filter, Key, ListQuery, ResourceKind, ScimError, fold, list_response};
+use crate::scim::{Filter, Key, Limits, ListQuery, ResourceKind, ScimError, fold, list_response};
 use crate::store::{GroupRecord, UserKey, UserRecord};
-
-/// Resources on a page when the client does not say.
-const PAGE_DEFAULT: u64 = 100;
-
-/// Most resources on a page; a client that asks for more gets this many and the true total.
-const PAGE_MAX: u64 = 200;
 
 /// Resources read at once while a filter is evaluated.
 const CHUNK: u64 = 500;
@@ -26,10 +21,12 @@ struct Page<R> {
 }
 
 impl<R> Page<R> {
-    fn new(query: &ListQuery) -> Self {
+    /// A client that asks for more than a page may hold gets as many as that and the true total.
+    fn new(query: &ListQuery, limits: &Limits) -> Self {
+        let wanted = query.count.unwrap_or_else(|| limits.usual_page());
         Self {
             from: query.start_index,
-            size: query.count.unwrap_or(PAGE_DEFAULT).min(PAGE_MAX),
+            size: wanted.min(limits.page_size),
             total: 0,
             records: Vec::new(),
         }
@@ -67,10 +64,10 @@ impl Bridge {
         query: &ListQuery,
     ) -> Result<Value, ScimError> {
         let (kind, tenant) = (ResourceKind::User, &context.tenant.id);
-        let mut page = Page::new(query);
+        let mut page = Page::new(query, &context.tenant.dialect.limits);
         match &query.filter {
             Some(filter) => {
-                filter.check(kind)?;
+                self.read(context, |reading| filter.check(kind, reading))?;
                 self.find_users(tenant, base, filter, &mut page).await?;
             }
             None => {
@@ -79,8 +76,8 @@ impl Bridge {
                 page.records = users.await?;
             }
         }
-        let with_groups = query.projection.wants(kind, "groups");
-        let users = self.render_users(tenant, base, &page.records, with_groups);
+        let besides = Besides::shown(&query.projection);
+        let users = self.render_users(tenant, base, &page.records, besides);
         Ok(page.respond(kind, query, users.await?))
     }
 
@@ -92,9 +89,9 @@ impl Bridge {
         page: &mut Page<UserRecord>,
     ) -> Result<(), ScimError> {
         let kind = ResourceKind::User;
-        let with_groups = filter.mentions("groups");
+        let besides = Besides::compared(filter);
         if let Some(users) = self.candidate_users(tenant, filter).await? {
-            let rendered = self.render_users(tenant, base, &users, with_groups).await?;
+            let rendered = self.render_users(tenant, base, &users, besides).await?;
             for (user, resource) in users.into_iter().zip(rendered) {
                 if filter.matches(kind, &resource) {
                     page.meet(user);
@@ -109,7 +106,7 @@ impl Bridge {
                 return Ok(());
             };
             after = last.id.to_string();
-            let rendered = self.render_users(tenant, base, &users, with_groups).await?;
+            let rendered = self.render_users(tenant, base, &users, besides).await?;
             for (user, resource) in users.into_iter().zip(rendered) {
                 if filter.matches_exactly(kind, &resource) {
                     page.meet(user);
@@ -165,10 +162,10 @@ impl Bridge {
         query: &ListQuery,
     ) -> Result<Value, ScimError> {
         let (kind, tenant) = (ResourceKind::Group, &context.tenant.id);
-        let mut page = Page::new(query);
+        let mut page = Page::new(query, &context.tenant.dialect.limits);
         match &query.filter {
             Some(filter) => {
-                filter.check(kind)?;
+                self.read(context, |reading| filter.check(kind, reading))?;
                 self.find_groups(tenant, base, filter, &mut page).await?;
             }
             None => {

@@ -14,17 +14,6 @@ use crate::domain::policy::Policy;
 use crate::store::{GroupRecord, StoreError, Tx};
 
 impl Bridge {
-    /// Ends the claims that an earlier process left behind. Called once, before any work.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the store fails.
-    pub async fn recover(&self) -> Result<(), StoreError> {
-        let now = self.clock.now();
-        self.store
-            .write(move |tx| Box::pin(async move { tx.release_leases(now).await }))
-            .await
-    }
-
     /// Takes tenants into use in place of those before. New selectors bind to the groups that bear
     /// their names; if what a tenant grants has changed, even while the bridge was down, its users
     /// are marked.

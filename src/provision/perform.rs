@@ -82,20 +82,33 @@ impl Bridge {
         if tenant.is_api_account(&profile.name) {
             return Err(protected(&profile.name));
         }
-        match target.create(profile, role).await {
-            Ok(Some(id)) => Ok(Effect::Made(id)),
-            // Made, but Cloudmore did not say under which id. Until it is seen it stays uncertain.
-            Ok(None) => match self.find_account(tenant, target, profile, role).await {
-                Ok(Effect::NoAccount) => Err(unseen("it does not show in the list yet")),
-                Ok(found) => Ok(found),
-                Err(Trouble::Call(failure)) => Err(unseen(&failure.words)),
-                Err(trouble) => Err(trouble),
-            },
-            Err(failure) if failure.kind == FailureKind::Refused => {
-                self.after_refused_create(tenant, target, user, profile, failure)
-                    .await
-            }
-            Err(failure) => Err(Trouble::Call(failure)),
+        let created = self.create_once(tenant, target, profile, role).await;
+        if !is_refused(&created) {
+            return created;
+        }
+        let linked = self.after_refused_create(tenant, target, user, profile);
+        match linked.await? {
+            Some(linked) => Ok(linked),
+            // Nobody has the name; a user of ours may have had it just when Cloudmore refused.
+            None => self.create_once(tenant, target, profile, role).await,
+        }
+    }
+
+    async fn create_once(
+        &self,
+        tenant: &Tenant,
+        target: &Target,
+        profile: &Profile,
+        role: RoleId,
+    ) -> Result<Effect, Trouble> {
+        if let Some(id) = target.create(profile, role).await? {
+            return Ok(Effect::Made(id));
+        }
+        // Made, but Cloudmore did not say under which id. Until it is seen it stays uncertain.
+        match self.find_account(tenant, target, profile, role).await {
+            Ok(Effect::NoAccount) => Err(unseen("it does not show in the list yet")),
+            Err(Trouble::Call(failure)) => Err(unseen(&failure.words)),
+            found => found,
         }
     }
 
@@ -111,27 +124,38 @@ impl Bridge {
         if tenant.is_api_account(&profile.name) {
             return Err(protected(&profile.name));
         }
-        let refused = match target.update(&account.id, profile, role).await {
-            Ok(Update::Gone) => return Ok(Effect::NoAccount),
-            Ok(Update::Unchanged | Update::Written { name_kept: false }) => {
-                return Ok(Effect::Done);
-            }
-            Ok(Update::Written { name_kept: true }) => kept(&account.profile, profile),
-            Err(failure) if failure.kind == FailureKind::Refused => failure,
-            Err(failure) => return Err(Trouble::Call(failure)),
-        };
-        if *profile != account.profile {
-            // A role that takes access away does not wait for a profile that Cloudmore accepts.
-            let role_alone = target.update(&account.id, &account.profile, role).await;
-            role_alone.map_err(ambiguous)?;
+        let updated = update_once(target, account, profile, role).await;
+        if !is_refused(&updated) || *profile == account.profile {
+            return updated;
         }
-        if profile.name != account.profile.name {
-            self.after_refused_rename(tenant, target, user, &profile.name)
-                .await?;
+        // A role that takes access away does not wait for a profile that Cloudmore accepts.
+        update_once(target, account, &account.profile, role).await?;
+        if profile.name == account.profile.name {
+            return updated;
         }
-        // Something was written all the same.
-        Err(Trouble::Call(ambiguous(refused)))
+        let name = &profile.name;
+        self.after_refused_rename(tenant, target, user, name)
+            .await?;
+        // Nobody has the name; a user of ours may have had it just when Cloudmore refused.
+        update_once(target, account, profile, role).await
     }
+}
+
+async fn update_once(
+    target: &Target,
+    account: &Account,
+    profile: &Profile,
+    role: RoleId,
+) -> Result<Effect, Trouble> {
+    match target.update(&account.id, profile, role).await? {
+        Update::Gone => Ok(Effect::NoAccount),
+        Update::Unchanged | Update::Written { name_kept: false } => Ok(Effect::Done),
+        Update::Written { name_kept: true } => Err(Trouble::Call(kept(&account.profile, profile))),
+    }
+}
+
+fn is_refused(performed: &Result<Effect, Trouble>) -> bool {
+    matches!(performed, Err(Trouble::Call(failure)) if failure.kind == FailureKind::Refused)
 }
 
 /// What is there after an assign of unknown outcome is ours, anything else was there before.
@@ -204,13 +228,6 @@ async fn holds(target: &Target, account: &Account, at: &SubscriptionRef) -> Resu
     Ok(seats
         .iter()
         .any(|seat| seat.user.as_str().eq_ignore_ascii_case(id)))
-}
-
-fn ambiguous(failure: Failure) -> Failure {
-    Failure {
-        ambiguous: true,
-        ..failure
-    }
 }
 
 /// Cloudmore answered that the account is renamed, and it is not.

@@ -4,10 +4,12 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
-use super::{Bridge, Context};
+use super::{Bridge, Context, status};
 use crate::domain::model::{TenantId, UserId};
+use crate::scim::schema::CLOUDMORE_USER;
 use crate::scim::{
-    GroupRef, MemberRef, Meta, Projection, ResourceKind, ScimError, render_group, render_user,
+    Filter, GroupRef, MemberRef, Meta, Projection, ResourceKind, ScimError, render_group,
+    render_user,
 };
 use crate::store::{GroupRecord, UserKey, UserRecord};
 
@@ -18,6 +20,32 @@ pub struct Shown {
     pub version: i64,
     /// The resource; `None` for a client that has this version already.
     pub body: Option<Value>,
+}
+
+/// What of users is read besides their documents, because it is to be seen or compared.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Besides {
+    groups: bool,
+    account: bool,
+}
+
+impl Besides {
+    /// What an answer shows.
+    pub(super) fn shown(projection: &Projection) -> Self {
+        let kind = ResourceKind::User;
+        Self {
+            groups: projection.wants(kind, "groups"),
+            account: projection.wants_extension(kind, &CLOUDMORE_USER),
+        }
+    }
+
+    /// What a filter looks at.
+    pub(super) fn compared(filter: &Filter) -> Self {
+        Self {
+            groups: filter.mentions("groups"),
+            account: filter.mentions_extension(ResourceKind::User, &CLOUDMORE_USER),
+        }
+    }
 }
 
 impl Bridge {
@@ -58,25 +86,24 @@ impl Bridge {
         projection: &Projection,
     ) -> Result<Value, ScimError> {
         let users = std::slice::from_ref(user);
-        let with_groups = projection.wants(ResourceKind::User, "groups");
         let resources = self
-            .render_users(&user.tenant, base, users, with_groups)
+            .render_users(&user.tenant, base, users, Besides::shown(projection))
             .await?;
         let resource = resources.into_iter().next().unwrap_or_default();
         Ok(projection.apply(ResourceKind::User, resource))
     }
 
-    /// Users in full, with the groups they are in if those are to be seen.
+    /// Users in full, with what is to be read besides their documents.
     pub(super) async fn render_users(
         &self,
         tenant: &TenantId,
         base: &str,
         users: &[UserRecord],
-        with_groups: bool,
+        besides: Besides,
     ) -> Result<Vec<Value>, ScimError> {
+        let ids: Vec<_> = users.iter().map(|user| user.id.clone()).collect();
         let mut groups: HashMap<UserId, Vec<GroupRef>> = HashMap::new();
-        if with_groups {
-            let ids: Vec<_> = users.iter().map(|user| user.id.clone()).collect();
+        if besides.groups {
             for (user, id, display) in self.store.groups_of(tenant, &ids).await? {
                 let id = id.to_string();
                 groups
@@ -85,6 +112,11 @@ impl Bridge {
                     .push(GroupRef { id, display });
             }
         }
+        let statuses = if besides.account {
+            self.store.statuses(tenant, &ids).await?
+        } else {
+            HashMap::new()
+        };
         let none = Vec::new();
         let rendered = users.iter().map(|user| {
             let meta = Meta {
@@ -94,7 +126,9 @@ impl Bridge {
                 version: user.version,
                 base,
             };
-            render_user(&user.document, &meta, groups.get(&user.id).unwrap_or(&none))
+            let groups = groups.get(&user.id).unwrap_or(&none);
+            let account = statuses.get(&user.id).map(status::extension);
+            render_user(&user.document, &meta, groups, account)
         });
         Ok(rendered.collect())
     }

@@ -9,7 +9,7 @@ use tracing::{debug, warn};
 use super::adopt::Trouble;
 use super::converge::{LEASE, Outcome};
 use super::tenant::Tenant;
-use super::verdict::{Verdict, ends_the_plan, may_have_happened, verdict};
+use super::verdict::{Verdict, ends_the_plan, may_be_under_way, may_have_happened, verdict};
 use super::{Bridge, Why};
 use crate::domain::effect::{Effect, apply, begin};
 use crate::domain::entitlement::{Wanted, wanted};
@@ -17,7 +17,7 @@ use crate::domain::explain;
 use crate::domain::model::Known;
 use crate::domain::plan::{Step, plan};
 use crate::domain::schedule;
-use crate::store::{AuditEntry, Lease, Person, StoreError, Tx};
+use crate::store::{AuditEntry, Lease, Person, StoreError};
 
 /// A step begins only while the lease has this long to go; a call takes less. Cloudmore cannot
 /// see our leases, so nothing may still be under way when another worker may begin.
@@ -37,6 +37,8 @@ pub(super) struct Run<'b> {
     /// What was known before the intent of the step at hand.
     before_intent: Known,
     refused: Vec<String>,
+    /// A call may be under way still.
+    under_way: bool,
 }
 
 /// How a round of steps ended.
@@ -67,6 +69,7 @@ impl<'b> Run<'b> {
             known: Known::Nothing,
             before_intent: Known::Nothing,
             refused: Vec::new(),
+            under_way: false,
         }
     }
 
@@ -132,6 +135,7 @@ impl<'b> Run<'b> {
             let after = self.after(step, &performed);
             rest = if stop { &[] } else { later };
             if let Err(trouble) = performed {
+                self.under_way |= may_be_under_way(&trouble);
                 troubled.get_or_insert((step.clone(), trouble));
             }
             // That is the end as well if a step failed and a later one did its work: a removed
@@ -200,7 +204,9 @@ impl<'b> Run<'b> {
             Box::pin(async move {
                 // Two users who come after each other may find the same account; it is that of the
                 // first to say so, and the other has found nothing.
-                let ours = !belongs_to_another(tx, &lease, &after).await?;
+                let ours = !tx
+                    .belongs_to_another(&lease.tenant, &lease.user, &after)
+                    .await?;
                 let after = if ours { after } else { Known::Nothing };
                 tx.remember(&lease.tenant, &lease.user, &before, &after, now)
                     .await?;
@@ -288,13 +294,18 @@ impl<'b> Run<'b> {
         let chance = f64::from(getrandom::u32().unwrap_or(u32::MAX)) / f64::from(u32::MAX);
         let retry_in = schedule::delay(lease.attempts + 1, wait, chance);
         let due_at = self.bridge.clock.after(retry_in);
-        let write = self
-            .bridge
-            .store
-            .write(move |tx| Box::pin(async move { tx.defer(&lease, due_at, &words).await }));
+        let quiet = if self.under_way {
+            LEASE
+        } else {
+            Duration::ZERO
+        };
+        let free_at = self.bridge.clock.after(quiet);
+        let write = self.bridge.store.write(move |tx| {
+            Box::pin(async move { tx.defer(&lease, due_at, free_at, &words).await })
+        });
         write.await?;
         self.bridge.work.notify_one();
-        Ok(retry_in)
+        Ok(retry_in.max(quiet))
     }
 
     fn entry(
@@ -333,12 +344,4 @@ struct Recorded {
     stands: bool,
     /// The account is not another user's.
     ours: bool,
-}
-
-async fn belongs_to_another(tx: &mut Tx, lease: &Lease, known: &Known) -> Result<bool, StoreError> {
-    let Known::Account(account) = known else {
-        return Ok(false);
-    };
-    let owner = tx.owner(&lease.tenant, &account.id).await?;
-    Ok(owner.is_some_and(|owner| owner != lease.user))
 }

@@ -9,7 +9,7 @@ use super::patience::Patience;
 use crate::cloudmore::Target;
 use crate::domain::model::TenantId;
 use crate::domain::policy::Policy;
-use crate::scim::{Precondition, ScimError};
+use crate::scim::{Dialect, Precondition, ScimError};
 use crate::store::AuditEntry;
 
 /// A tenant: whose directory, which Cloudmore target, by which rules.
@@ -19,12 +19,12 @@ pub struct Tenant {
     pub id: TenantId,
     /// Its rules.
     pub policy: Policy,
+    /// How its requests are read.
+    pub dialect: Dialect,
     /// The organization or the broker whose accounts it keeps.
     pub target: Target,
     /// The login name of the API account, which is never touched.
     pub api_account: String,
-    /// Whether a change of a resource must say which version it means.
-    pub require_if_match: bool,
     /// Calls to Cloudmore that may be under way at once.
     pub concurrency: usize,
 }
@@ -78,7 +78,7 @@ impl Context {
     /// # Errors
     /// 412 when the client means another version, 428 when the tenant demands that it names one and it does not.
     pub(super) fn allows_change(&self, version: i64) -> Result<(), ScimError> {
-        if self.tenant.require_if_match && !self.precondition.names_a_version() {
+        if self.tenant.dialect.require_if_match && !self.precondition.names_a_version() {
             return Err(ScimError::precondition_required(
                 "Changes need the header If-Match (in a Bulk request the member version) with the version of the \
                  resource that was read. Add it, or set require_if_match = false for the tenant.",

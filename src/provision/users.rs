@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::settle::{Change, Undo};
 use super::{Bridge, Context, clock};
 use crate::domain::model::{TenantId, UserId};
-use crate::scim::{Document, PatchRequest, Precondition, ScimError, fold};
+use crate::scim::{Deviations, Document, PatchRequest, Quirk, ResourceKind, ScimError, fold};
 use crate::store::{StoreError, Tx, UserKey, UserRecord};
 
 impl Bridge {
@@ -23,7 +23,7 @@ impl Bridge {
         context: &Context,
         body: &Value,
     ) -> Result<Arc<UserRecord>, ScimError> {
-        let document = Document::user_from_create(body)?;
+        let document = self.read(context, |reading| Document::user_from_create(body, reading))?;
         let now = self.clock.now();
         let due_at = self.settled_by(context);
         let made = UserRecord {
@@ -38,18 +38,20 @@ impl Bridge {
         let caller = context.clone();
         let change = self.store.write(move |tx| {
             Box::pin(async move {
-                let (user, undo) = insert_or_reactivate(tx, made, &caller.precondition).await?;
+                let mut met = Deviations::default();
+                let (user, undo) = insert_or_reactivate(tx, made, &caller, &mut met).await?;
                 let subject = user.id.to_string();
                 tx.mark(&user.tenant, std::slice::from_ref(&user.id), due_at)
                     .await?;
                 tx.audit(&caller.audit(now, "user.create", &subject, "stored"))
                     .await?;
-                Ok::<_, ScimError>(Change {
+                let change = Change {
                     users: vec![user.id],
                     undo: Some(undo),
                     kind: "user.create",
                     subject,
-                })
+                };
+                Ok::<_, ScimError>((change, met))
             })
         });
         self.settle_user(context, change.await?).await
@@ -63,9 +65,12 @@ impl Bridge {
         self: &Arc<Self>,
         context: &Context,
         id: &str,
-        body: Value,
+        body: &Value,
     ) -> Result<Arc<UserRecord>, ScimError> {
-        let edit = move |current: &Document| Document::user_from_replace(&body, current);
+        let replacement = self.read(context, |reading| {
+            Document::user_from_replace(body, reading)
+        })?;
+        let edit = move |current: &Document, _: &mut Deviations| Ok(replacement.of(current));
         self.edit_user(context, id, "user.replace", edit).await
     }
 
@@ -79,8 +84,11 @@ impl Bridge {
         id: &str,
         body: &Value,
     ) -> Result<Arc<UserRecord>, ScimError> {
-        let patch = PatchRequest::parse(body)?;
-        let edit = move |current: &Document| patch.apply_to_user(current);
+        let patch = self.read(context, |reading| {
+            PatchRequest::parse(body, ResourceKind::User, reading)
+        })?;
+        let edit =
+            move |current: &Document, met: &mut Deviations| patch.apply_to_user(current, met);
         self.edit_user(context, id, "user.patch", edit).await
     }
 
@@ -130,7 +138,7 @@ impl Bridge {
         edit: E,
     ) -> Result<Arc<UserRecord>, ScimError>
     where
-        E: FnOnce(&Document) -> Result<Document, ScimError> + Send + 'static,
+        E: FnOnce(&Document, &mut Deviations) -> Result<Document, ScimError> + Send + 'static,
     {
         let (now, due_at) = (self.clock.now(), self.settled_by(context));
         let (caller, id) = (context.clone(), id.to_owned());
@@ -147,12 +155,13 @@ impl Bridge {
                     kind,
                     subject: id,
                 };
-                let document = edit(&before.document)?;
+                let mut met = Deviations::default();
+                let document = edit(&before.document, &mut met)?;
                 if document == before.document {
                     // Nothing to store. If the account is still on its way, try again now.
                     change.users = tx.dirty_among(tenant, &change.users).await?;
                     tx.mark(tenant, &change.users, due_at).await?;
-                    return Ok::<_, ScimError>(change);
+                    return Ok::<_, ScimError>((change, met));
                 }
                 let after = UserRecord {
                     document,
@@ -170,7 +179,7 @@ impl Bridge {
                     before: Box::new(before),
                     after: Box::new(after),
                 });
-                Ok(change)
+                Ok((change, met))
             })
         });
         self.settle_user(context, change.await?).await
@@ -179,8 +188,9 @@ impl Bridge {
     async fn settle_user(
         self: &Arc<Self>,
         context: &Context,
-        change: Change,
+        (change, met): (Change, Deviations),
     ) -> Result<Arc<UserRecord>, ScimError> {
+        self.met(context, &met);
         let id = change.subject.clone();
         self.settle(context, change).await?;
         let user = self.store.user(by_id(&context.tenant.id, &id)).await?;
@@ -197,19 +207,22 @@ impl Bridge {
 async fn insert_or_reactivate(
     tx: &mut Tx,
     made: UserRecord,
-    precondition: &Precondition,
+    caller: &Context,
+    met: &mut Deviations,
 ) -> Result<(UserRecord, Undo), ScimError> {
     let name = fold(made.document.user_name());
     let Some(former) = tx.user(&UserKey::Name(made.tenant.clone(), name)).await? else {
         tx.insert_user(&made).await?;
         return Ok((made.clone(), Undo::Forget(made)));
     };
-    precondition.allows_existing()?;
+    caller.precondition.allows_existing()?;
     let same_person = made.document.external_id().is_some()
         && made.document.external_id() == former.document.external_id();
-    if former.document.active() || !same_person {
+    let takes_up = !former.document.active() && same_person;
+    if !takes_up || !caller.tenant.dialect.accepts(Quirk::CreateReactivates) {
         return Err(taken(&made.document));
     }
+    met.note(Quirk::CreateReactivates);
     let after = UserRecord {
         document: made.document,
         version: former.version + 1,

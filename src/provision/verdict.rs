@@ -64,12 +64,21 @@ pub(super) fn ends_the_plan(step: &Step, performed: &Result<Effect, Trouble>) ->
     }
 }
 
-/// Whether a step that failed may have had an effect all the same. An update that is refused may
-/// have written the role.
+/// Whether a step that failed may have had an effect all the same. An update that failed may have
+/// written the role or a part, whatever the last of its calls said.
 pub(super) fn may_have_happened(step: &Step, trouble: &Trouble) -> bool {
+    let in_part = matches!(step, Step::UpdateAccount { .. });
     match trouble {
-        Trouble::Call(failure) => failure.ambiguous,
-        Trouble::Refused(_) | Trouble::Waits(_) => matches!(step, Step::UpdateAccount { .. }),
+        Trouble::Call(failure) => failure.ambiguous || in_part,
+        Trouble::Refused(_) | Trouble::Waits(_) => in_part,
         Trouble::Store(_) => true,
+    }
+}
+
+/// Whether a call that failed may have its effect later.
+pub(super) fn may_be_under_way(trouble: &Trouble) -> bool {
+    match trouble {
+        Trouble::Call(failure) => failure.may_be_under_way(),
+        Trouble::Refused(_) | Trouble::Waits(_) | Trouble::Store(_) => false,
     }
 }

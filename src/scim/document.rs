@@ -1,6 +1,7 @@
 //! The stored form of a resource: what the client said, normalised, without what the server adds to answers.
 
-use super::quirks::Deviations;
+use super::quirks::Quirk;
+use super::reading::Reading;
 use super::schema::Type;
 use super::{ResourceKind, ScimError, evaluate, grammar, members, normalise, path};
 use path::Place;
@@ -20,52 +21,49 @@ impl Document {
     ///
     /// # Errors
     /// 400 for a body that is no user: no object, a value of the wrong type, no `userName`.
-    pub fn user_from_create(body: &Value) -> Result<Self, ScimError> {
-        Self::user_with_state(body, true)
+    pub fn user_from_create(body: &Value, reading: &mut Reading<'_>) -> Result<Self, ScimError> {
+        Ok(Self::user_from_replace(body, reading)?.with_state(true))
     }
 
-    /// Reads the body of a PUT of a user (RFC 7644 section 3.5.1). What is not in it is gone afterwards, except for
-    /// `active`, which is state: without it the user keeps the state that `current` has.
+    /// Reads the body of a PUT of a user (RFC 7644 section 3.5.1).
     ///
     /// # Errors
     /// As for [`Document::user_from_create`].
-    pub fn user_from_replace(body: &Value, current: &Self) -> Result<Self, ScimError> {
-        Self::user_with_state(body, current.active())
-    }
-
-    fn user_with_state(body: &Value, active: bool) -> Result<Self, ScimError> {
-        let mut kept = normalise::resource(ResourceKind::User, body, &mut Deviations::default())?;
-        kept.entry("active").or_insert(Value::Bool(active));
-        let document = Self(kept);
+    pub fn user_from_replace(
+        body: &Value,
+        reading: &mut Reading<'_>,
+    ) -> Result<Replacement, ScimError> {
+        let document = Self(normalise::resource(ResourceKind::User, body, reading)?);
         document.check(ResourceKind::User)?;
-        Ok(document)
+        Ok(Replacement(document))
     }
 
     /// Reads the body of a POST of a group. The ids of its members come apart, in order and without duplicates.
     ///
     /// # Errors
     /// 400 for a body that is no group: no object, a value of the wrong type, no `displayName`.
-    pub fn group_from_create(body: &Value) -> Result<(Self, Vec<String>), ScimError> {
-        let (document, members) = Self::group(body)?;
+    pub fn group_from_create(
+        body: &Value,
+        reading: &mut Reading<'_>,
+    ) -> Result<(Self, Vec<String>), ScimError> {
+        let (document, members) = Self::group_from_replace(body, reading)?;
+        // No client sends members with a new group, so that one which cannot be is a mistake in any dialect.
+        if reading.met().quirks.contains(Quirk::NestedGroup) {
+            return Err(members::nested());
+        }
         Ok((document, members.unwrap_or_default()))
     }
 
     /// Reads the body of a PUT of a group. `None` for the members means that the body does not speak of them, by absence
     /// or `null`: the membership stays as it is. Only a list, if an empty one, replaces it.
     ///
-    /// `current` takes no part: nothing of a group other than its members survives a replacement.
-    ///
     /// # Errors
     /// As for [`Document::group_from_create`].
     pub fn group_from_replace(
         body: &Value,
-        _current: &Self,
+        reading: &mut Reading<'_>,
     ) -> Result<(Self, Option<Vec<String>>), ScimError> {
-        Self::group(body)
-    }
-
-    fn group(body: &Value) -> Result<(Self, Option<Vec<String>>), ScimError> {
-        let mut kept = normalise::resource(ResourceKind::Group, body, &mut Deviations::default())?;
+        let mut kept = normalise::resource(ResourceKind::Group, body, reading)?;
         let ids = match kept.shift_remove(members::NAME) {
             Some(Value::Array(ids)) => Some(ids),
             _ => None,
@@ -135,8 +133,8 @@ impl Document {
     /// `emails[type eq "work"].value`, `urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department`. An
     /// attribute with a `value` part is read by that part. `None` if there is no value, and if there is no such attribute.
     pub fn text(&self, path: &str) -> Option<&str> {
-        let mut ignored = Deviations::default();
-        let path = grammar::path(path, &mut ignored).ok()?;
+        let reading = &mut Reading::default();
+        let path = grammar::path(path, reading).ok()?;
         let (attr, filter, sub) = match &path {
             PatchPath::Attr(attr) => (Cow::Borrowed(attr), None, None),
             PatchPath::Value(value) => (
@@ -145,8 +143,7 @@ impl Document {
                 value.sub_attr.as_deref(),
             ),
         };
-        let Place::Attribute(target) = path::resolve(ResourceKind::User, &attr, &mut ignored)?
-        else {
+        let Place::Attribute(target) = path::resolve(ResourceKind::User, &attr, reading)? else {
             return None;
         };
         let part = match sub {
@@ -178,6 +175,23 @@ impl Document {
 
     fn string(&self, name: &str) -> Option<&str> {
         self.0.get(name).and_then(Value::as_str)
+    }
+}
+
+/// The body of a PUT of a user. What is not in it is gone afterwards, except for `active`, which is state.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Replacement(Document);
+
+impl Replacement {
+    /// The user as the replacement leaves it: without `active` in the body it keeps the state that `current` has.
+    pub fn of(self, current: &Document) -> Document {
+        self.with_state(current.active())
+    }
+
+    fn with_state(self, active: bool) -> Document {
+        let Self(mut document) = self;
+        document.0.entry("active").or_insert(Value::Bool(active));
+        document
     }
 }
 

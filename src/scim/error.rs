@@ -72,6 +72,11 @@ impl ScimError {
         Self::new(401, None, detail)
     }
 
+    /// 403: something that is never done, whoever asks.
+    pub fn forbidden(detail: impl Into<String>) -> Self {
+        Self::new(403, None, detail)
+    }
+
     /// 404: no such resource.
     pub fn not_found(detail: impl Into<String>) -> Self {
         Self::new(404, None, detail)

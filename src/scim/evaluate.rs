@@ -3,8 +3,9 @@
 mod operand;
 
 use super::path::{self, Place};
-use super::quirks::Deviations;
-use super::schema::{Attribute, Returned};
+use super::quirks::{self, Quirk};
+use super::reading::Reading;
+use super::schema::{Attribute, Returned, Type};
 use super::{ResourceKind, ScimError};
 use operand::Operand;
 use scim_v2::filter::{AttrExp, AttrPath, CompValue, CompareOp, Filter, ValFilter};
@@ -156,27 +157,32 @@ fn is_present(value: &Value) -> bool {
 ///
 /// An attribute that another type has is fine, and has no value here (RFC 7644 section 3.4.2.1). An attribute that
 /// nothing has is an error rather than a filter that selects nothing, or, inside `not`, everything.
-pub(super) fn check(kind: ResourceKind, filter: &Filter) -> Result<(), ScimError> {
+pub(super) fn check(
+    kind: ResourceKind,
+    filter: &Filter,
+    reading: &mut Reading<'_>,
+) -> Result<(), ScimError> {
     match filter {
         Filter::And(items) | Filter::Or(items) => {
-            items.iter().try_for_each(|item| check(kind, item))
+            let mut items = items.iter();
+            items.try_for_each(|item| check(kind, item, reading))
         }
-        Filter::Not(inner) => check(kind, inner),
+        Filter::Not(inner) => check(kind, inner, reading),
         Filter::Attr(expression) => {
             let (path, comparison) = parts(expression);
-            match (known_place(kind, path)?, comparison) {
+            match (known_place(kind, path, reading)?, comparison) {
                 (Place::Attribute(target), None) => visible(target.attribute, path),
                 (Place::Attribute(target), Some(comparison)) => {
                     visible(target.attribute, path)?;
-                    check_comparison(target.comparable(), comparison, path)
+                    check_comparison(target.comparable(), comparison, path, reading)
                 }
                 (Place::Extension(_) | Place::Resource, None) => Ok(()),
                 (Place::Extension(_) | Place::Resource, Some(_)) => Err(names_no_value(path)),
             }
         }
-        Filter::ValuePath(value_path) => match known_place(kind, &value_path.attr)? {
+        Filter::ValuePath(value_path) => match known_place(kind, &value_path.attr, reading)? {
             Place::Attribute(target) if target.sub.is_none() => {
-                check_elements(target.attribute, &value_path.filter)
+                check_elements(target.attribute, &value_path.filter, reading)
             }
             Place::Attribute(_) | Place::Extension(_) | Place::Resource => {
                 Err(no_brackets(&value_path.attr))
@@ -189,12 +195,13 @@ pub(super) fn check(kind: ResourceKind, filter: &Filter) -> Result<(), ScimError
 pub(super) fn check_elements(
     attribute: &'static Attribute,
     filter: &ValFilter,
+    reading: &mut Reading<'_>,
 ) -> Result<(), ScimError> {
     match filter {
         ValFilter::And(items) | ValFilter::Or(items) => items
             .iter()
-            .try_for_each(|item| check_elements(attribute, item)),
-        ValFilter::Not(inner) => check_elements(attribute, inner),
+            .try_for_each(|item| check_elements(attribute, item, reading)),
+        ValFilter::Not(inner) => check_elements(attribute, inner, reading),
         ValFilter::Attr(expression) => {
             let (path, comparison) = parts(expression);
             let Some(sub) = sub_attribute(attribute, path) else {
@@ -204,7 +211,7 @@ pub(super) fn check_elements(
                 )));
             };
             comparison.map_or(Ok(()), |comparison| {
-                check_comparison(Some(sub), comparison, path)
+                check_comparison(Some(sub), comparison, path, reading)
             })
         }
     }
@@ -214,13 +221,28 @@ fn check_comparison(
     attribute: Option<&Attribute>,
     (operator, value): (&CompareOp, &CompValue),
     path: &AttrPath,
+    reading: &mut Reading<'_>,
 ) -> Result<(), ScimError> {
     let attribute = attribute.ok_or_else(|| names_no_value(path))?;
-    Operand::new(attribute, attribute.case_exact, operator, value)
-        .map(drop)
-        .map_err(|reason| {
-            ScimError::invalid_filter(format!("'{path} {operator} {value}': {reason}."))
-        })
+    let operand = Operand::new(attribute, attribute.case_exact, operator, value);
+    let fits = operand.and_then(|_| match mistyped(attribute, value) {
+        Some(quirk) if !reading.accepts(quirk) => Err("the value is of another type"),
+        Some(_) | None => Ok(()),
+    });
+    fits.map_err(|reason| {
+        ScimError::invalid_filter(format!("'{path} {operator} {value}': {reason}."))
+    })
+}
+
+/// The quirk that a comparison with a value of another type than the attribute's needs.
+fn mistyped(attribute: &Attribute, value: &CompValue) -> Option<Quirk> {
+    match (attribute.kind, value) {
+        (Type::Boolean, CompValue::Str(text)) => {
+            quirks::boolean(text).map(|_| Quirk::BooleanAsString)
+        }
+        (Type::String, CompValue::Number(_)) => Some(Quirk::NumberAsString),
+        _ => None,
+    }
 }
 
 fn visible(attribute: &Attribute, path: &AttrPath) -> Result<(), ScimError> {
@@ -243,10 +265,14 @@ fn no_brackets(path: &AttrPath) -> ScimError {
 }
 
 /// The place in resources of `kind`, or of another type if they have none.
-fn known_place(kind: ResourceKind, path: &AttrPath) -> Result<Place, ScimError> {
+fn known_place(
+    kind: ResourceKind,
+    path: &AttrPath,
+    reading: &mut Reading<'_>,
+) -> Result<Place, ScimError> {
     std::iter::once(kind)
         .chain(ResourceKind::ALL)
-        .find_map(|kind| place(kind, path))
+        .find_map(|kind| path::resolve(kind, path, reading))
         .ok_or_else(|| {
             ScimError::invalid_filter(format!(
                 "'{path}' is not an attribute of a {}.",
@@ -255,8 +281,9 @@ fn known_place(kind: ResourceKind, path: &AttrPath) -> Result<Place, ScimError> 
         })
 }
 
+/// The place as any dialect finds it: what a filter of a narrower one could not name, [`check`] has refused.
 fn place(kind: ResourceKind, path: &AttrPath) -> Option<Place> {
-    path::resolve(kind, path, &mut Deviations::default())
+    path::resolve(kind, path, &mut Reading::default())
 }
 
 /// The part of `attribute` that a path in its brackets names.

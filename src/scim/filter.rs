@@ -2,8 +2,8 @@
 
 use super::evaluate::{self, ExternalId};
 use super::path::{self, Place, Target};
-use super::quirks::Deviations;
-use super::schema::Attribute;
+use super::reading::Reading;
+use super::schema::{Attribute, Schema};
 use super::{ResourceKind, ScimError, fold, grammar};
 use scim_v2::filter::{
     AttrExp, AttrPath, CompValue, CompareOp, Filter as Tree, ValFilter, ValuePath,
@@ -14,7 +14,6 @@ use serde_json::Value;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Filter {
     tree: Tree,
-    deviations: Deviations,
 }
 
 /// An equality that a resource must fulfil to match, by which a store can find the candidates.
@@ -33,26 +32,20 @@ pub enum Key {
 }
 
 impl Filter {
-    /// Parses a filter of at most 4 KiB, 64 levels and 1,024 terms, tolerant of what clients send beside the grammar.
+    /// Parses a filter within the limits of the dialect and 1,024 terms.
     ///
     /// # Errors
     /// 400 `invalidFilter` that says what is wrong where.
-    pub fn parse(text: &str) -> Result<Self, ScimError> {
-        let mut deviations = Deviations::default();
-        let tree = grammar::filter(text, &mut deviations).map_err(|reason| {
+    pub fn parse(text: &str, reading: &mut Reading<'_>) -> Result<Self, ScimError> {
+        let tree = grammar::filter(text, reading).map_err(|reason| {
             ScimError::invalid_filter(format!("The filter is not valid: {reason}."))
         })?;
-        Ok(Self { tree, deviations })
+        Ok(Self { tree })
     }
 
     /// The syntax tree, for whoever translates it to the query language of a store.
     pub fn tree(&self) -> &Tree {
         &self.tree
-    }
-
-    /// The deviations from the grammar that were met.
-    pub fn deviations(&self) -> &Deviations {
-        &self.deviations
     }
 
     /// Refuses a filter that cannot be evaluated on resources of `kind`: an attribute that no resource type has, one that
@@ -61,8 +54,8 @@ impl Filter {
     ///
     /// # Errors
     /// 400 `invalidFilter` that names the term.
-    pub fn check(&self, kind: ResourceKind) -> Result<(), ScimError> {
-        evaluate::check(kind, &self.tree)
+    pub fn check(&self, kind: ResourceKind, reading: &mut Reading<'_>) -> Result<(), ScimError> {
+        evaluate::check(kind, &self.tree, reading)
     }
 
     /// Whether the filter selects `resource`, which is rendered in full. `externalId eq` compares without case here,
@@ -86,6 +79,11 @@ impl Filter {
     /// Whether the filter looks at this attribute, which the caller may otherwise leave unread.
     pub fn mentions(&self, attribute: &str) -> bool {
         mentions(&self.tree, attribute)
+    }
+
+    /// Whether the filter looks at anything of this extension, which the caller may otherwise leave unread.
+    pub fn mentions_extension(&self, kind: ResourceKind, schema: &'static Schema) -> bool {
+        mentions_extension(&self.tree, kind, schema)
     }
 
     /// The equality that narrows the search most, alone or inside `and`; `None` if every resource has to be looked at.
@@ -114,6 +112,19 @@ fn mentions(tree: &scim_v2::filter::Filter, attribute: &str) -> bool {
         Tree::Attr(AttrExp::Present(path) | AttrExp::Comparison(path, ..)) => &path.name,
     };
     name.eq_ignore_ascii_case(attribute)
+}
+
+fn mentions_extension(tree: &Tree, kind: ResourceKind, schema: &'static Schema) -> bool {
+    let path = match tree {
+        Tree::And(items) | Tree::Or(items) => {
+            let mut items = items.iter();
+            return items.any(|item| mentions_extension(item, kind, schema));
+        }
+        Tree::Not(inner) => return mentions_extension(inner, kind, schema),
+        Tree::ValuePath(value_path) => &value_path.attr,
+        Tree::Attr(AttrExp::Present(path) | AttrExp::Comparison(path, ..)) => path,
+    };
+    path::resolve(kind, path, &mut Reading::default()).is_some_and(|place| place.is_in(schema))
 }
 
 /// The fewer resources a key finds, the lower its rank.
@@ -153,7 +164,7 @@ fn key(kind: ResourceKind, term: &Tree) -> Option<Key> {
 }
 
 fn target(kind: ResourceKind, path: &AttrPath) -> Option<Target> {
-    match path::resolve(kind, path, &mut Deviations::default())? {
+    match path::resolve(kind, path, &mut Reading::default())? {
         Place::Attribute(target) => Some(target),
         Place::Extension(_) | Place::Resource => None,
     }

@@ -5,29 +5,26 @@
 
 mod token;
 
-use super::quirks::{self, Deviations};
+use super::quirks;
+use super::reading::Reading;
 use scim_v2::filter::{
     AttrExp, AttrPath, CompValue, Filter, PatchPath, PatchValuePath, ValFilter, ValuePath,
 };
 
-/// Longest filter or path that is read, in bytes.
-pub(super) const MAX_LENGTH: usize = 4096;
-/// Deepest nesting of brackets.
-const MAX_DEPTH: usize = 64;
 /// Most attribute expressions in one filter.
 const MAX_TERMS: usize = 1024;
 
 /// Parses a filter. The error is a sentence fragment that says what was met where.
-pub(super) fn filter(text: &str, deviations: &mut Deviations) -> Result<Filter, String> {
-    let mut parser = Parser::new(text, deviations)?;
+pub(super) fn filter(text: &str, reading: &mut Reading<'_>) -> Result<Filter, String> {
+    let mut parser = Parser::new(text, reading)?;
     let filter = parser.disjunction()?;
     parser.end()?;
     Ok(filter)
 }
 
 /// Parses a PATCH path, which is also the form of the entries of `attributes` and `excludedAttributes`.
-pub(super) fn path(text: &str, deviations: &mut Deviations) -> Result<PatchPath, String> {
-    let mut parser = Parser::new(text, deviations)?;
+pub(super) fn path(text: &str, reading: &mut Reading<'_>) -> Result<PatchPath, String> {
+    let mut parser = Parser::new(text, reading)?;
     let attr = parser.attribute_path()?;
     let path = if parser.take("[") {
         let filter = parser.element_filter()?;
@@ -44,26 +41,27 @@ pub(super) fn path(text: &str, deviations: &mut Deviations) -> Result<PatchPath,
     Ok(path)
 }
 
-struct Parser<'a> {
+struct Parser<'a, 'd> {
     /// What is still to be read.
     rest: &'a str,
     length: usize,
     depth: usize,
     terms: usize,
-    deviations: &'a mut Deviations,
+    reading: &'a mut Reading<'d>,
 }
 
-impl<'a> Parser<'a> {
-    fn new(text: &'a str, deviations: &'a mut Deviations) -> Result<Self, String> {
-        if text.len() > MAX_LENGTH {
-            return Err(format!("it is longer than {MAX_LENGTH} bytes"));
+impl<'a, 'd> Parser<'a, 'd> {
+    fn new(text: &'a str, reading: &'a mut Reading<'d>) -> Result<Self, String> {
+        let longest = reading.limits().filter_length;
+        if text.len() > longest {
+            return Err(format!("it is longer than {longest} bytes"));
         }
         Ok(Self {
             rest: text.trim_ascii(),
             length: text.len(),
             depth: 0,
             terms: 0,
-            deviations,
+            reading,
         })
     }
 
@@ -91,9 +89,6 @@ impl<'a> Parser<'a> {
         if let Some(rest) = self.after_word("not")
             && let Some(inner) = rest.trim_ascii_start().strip_prefix('(')
         {
-            if rest.starts_with('(') {
-                self.deviations.note(quirks::NOT_WITHOUT_BLANK);
-            }
             self.rest = inner;
             return Ok(Filter::Not(Box::new(self.group()?)));
         }
@@ -121,7 +116,8 @@ impl<'a> Parser<'a> {
         let filter = if compares {
             let path = AttrPath::with_name(sub.unwrap_or_else(|| "value".to_owned()));
             let comparison = self.expression(path)?;
-            quirks::value_path_comparison(filter, comparison, self.deviations)
+            quirks::value_path_comparison(filter, comparison, self.reading)
+                .ok_or("the comparison belongs into the brackets")?
         } else {
             filter
         };
@@ -186,7 +182,8 @@ impl<'a> Parser<'a> {
             "null" => CompValue::Null,
             _ => match serde_json::from_str(word) {
                 Ok(number) => CompValue::Number(number),
-                Err(_) => quirks::bare_word(word, self.deviations),
+                Err(_) => quirks::bare_word(word, self.reading)
+                    .ok_or_else(|| format!("the text {word} needs double quotes around it"))?,
             },
         })
     }
@@ -271,8 +268,9 @@ impl<'a> Parser<'a> {
 
     fn enter(&mut self) -> Result<(), String> {
         self.depth += 1;
-        if self.depth > MAX_DEPTH {
-            return Err(format!("it is nested more than {MAX_DEPTH} deep"));
+        let deepest = self.reading.limits().filter_depth;
+        if self.depth > deepest {
+            return Err(format!("it is nested more than {deepest} deep"));
         }
         Ok(())
     }

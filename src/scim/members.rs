@@ -1,6 +1,7 @@
 //! Membership of groups, which lives beside the group's document: what a request says about it, without ever reading it.
 
-use super::quirks::{self, Deviations};
+use super::quirks::{self, Quirk};
+use super::reading::Reading;
 use super::schema::{self, Attribute};
 use super::{ScimError, evaluate, normalise};
 use scim_v2::filter::{AttrExp, CompValue, CompareOp, ValFilter};
@@ -71,25 +72,33 @@ pub(super) fn ids_of(filter: &ValFilter) -> Option<Vec<String>> {
     }
 }
 
-/// The ids in a list of members, in order and each once.
+/// The ids in a list of members, in order and each once. Groups within groups are not kept, so that a member which says
+/// that it is one is skipped, or refused.
 ///
 /// # Errors
 /// 400 `invalidValue` for a member without an id: dropping it would make another request of this one.
-pub(super) fn ids(value: &Value, deviations: &mut Deviations) -> Result<Vec<String>, ScimError> {
+pub(super) fn ids(value: &Value, reading: &mut Reading<'_>) -> Result<Vec<String>, ScimError> {
     let attribute = attribute();
     let mut seen = HashSet::new();
     let mut ids = Vec::new();
-    if normalise::is_no_value(value) {
+    if normalise::says_nothing(value, reading)? {
         return Ok(ids);
     }
-    let list = quirks::fit_list(attribute, value, deviations);
-    for element in list.as_array().into_iter().flatten() {
-        let member = normalise::single(None, attribute, element, deviations)?;
-        let id = member
-            .as_ref()
-            .and_then(|member| member.get("value"))
-            .and_then(Value::as_str);
-        let Some(id) = id else {
+    let list = quirks::fit_list(attribute, value, reading);
+    let list = list
+        .as_array()
+        .ok_or_else(|| normalise::no_list(attribute))?;
+    reading.members(list.len())?;
+    for element in list {
+        let member = normalise::single(None, attribute, element, reading)?;
+        let part = |name| member.as_ref()?.get(name)?.as_str();
+        if part("type").is_some_and(|kind| kind.eq_ignore_ascii_case("Group")) {
+            if reading.accepts(Quirk::NestedGroup) {
+                continue;
+            }
+            return Err(nested());
+        }
+        let Some(id) = part("value") else {
             return Err(ScimError::invalid_value(
                 "Each of members needs the member's id in \"value\".",
             ));
@@ -99,4 +108,9 @@ pub(super) fn ids(value: &Value, deviations: &mut Deviations) -> Result<Vec<Stri
         }
     }
     Ok(ids)
+}
+
+/// The error for a member that is a group.
+pub(super) fn nested() -> ScimError {
+    ScimError::invalid_value("members: a group cannot be a member of a group. Name its users.")
 }

@@ -4,16 +4,20 @@
 //! attributes and what the server alone sets are dropped.
 
 use super::path::{self, Place};
-use super::quirks::{self, Deviations};
+use super::quirks::{self, Quirk};
+use super::reading::Reading;
 use super::schema::{Attribute, Schema, Type};
 use super::{ResourceKind, ScimError, members};
 use serde_json::{Map, Value};
 
 /// The attributes of a resource in `body` that are kept. Of a group's `members`, if the body has a list, the ids are kept.
+///
+/// # Errors
+/// 400 for a body that is no such resource, or that needs a quirk which the dialect does not have.
 pub(super) fn resource(
     kind: ResourceKind,
     body: &Value,
-    deviations: &mut Deviations,
+    reading: &mut Reading<'_>,
 ) -> Result<Map<String, Value>, ScimError> {
     let Some(parts) = body.as_object() else {
         return Err(ScimError::invalid_syntax(format!(
@@ -24,23 +28,84 @@ pub(super) fn resource(
     let mut kept = Map::new();
     for (key, value) in parts {
         if kind == ResourceKind::Group && key.eq_ignore_ascii_case(members::NAME) {
-            let ids = (!value.is_null())
-                .then(|| members::ids(value, deviations))
-                .transpose()?;
-            keep(&mut kept, members::NAME, ids.map(Value::from));
+            let ids = if value.is_null() {
+                null_members(reading)?;
+                None
+            } else {
+                Some(Value::from(members::ids(value, reading)?))
+            };
+            keep(&mut kept, members::NAME, ids);
         } else if let Some(attribute) = path::top_level(kind, key) {
             keep(
                 &mut kept,
                 attribute.name,
-                read(None, attribute, value, deviations)?,
+                read(None, attribute, value, reading)?,
             );
-        } else if let Some(Place::Extension(schema)) = path::schema(kind, key, deviations) {
-            keep(&mut kept, schema.urn, extension(schema, value, deviations)?);
+        } else if let Some(Place::Extension(schema)) = path::schema(kind, key, reading) {
+            keep(&mut kept, schema.urn, extension(schema, value, reading)?);
+        } else if let Some(name) = reading.kept(key) {
+            let value = (!is_no_value(value)).then(|| value.clone());
+            keep(&mut kept, name, value);
         } else {
-            deviations.note(quirks::UNKNOWN_ATTRIBUTE);
+            reading.unknown(key);
         }
     }
+    check_schemas(kind, parts, &kept, reading)?;
+    reading.end()?;
     Ok(kept)
+}
+
+/// `schemas` names the core schema and every extension that the body uses, and nothing else (RFC 7643 section 3.1).
+fn check_schemas(
+    kind: ResourceKind,
+    body: &Map<String, Value>,
+    kept: &Map<String, Value>,
+    reading: &mut Reading<'_>,
+) -> Result<(), ScimError> {
+    let mut names = body.keys();
+    let listed = names
+        .find(|name| name.eq_ignore_ascii_case("schemas"))
+        .and_then(|name| body.get(name)?.as_array())
+        .map_or(&[][..], Vec::as_slice);
+    let is_listed = |urn: &str| listed.iter().any(|listed| is_urn(listed, urn));
+    let core = kind.core().urn;
+    let is_known = |listed: &Value| {
+        is_urn(listed, core)
+            || kind
+                .extensions()
+                .iter()
+                .any(|known| is_urn(listed, known.urn))
+            || listed
+                .as_str()
+                .is_some_and(|listed| reading.kept(listed).is_some())
+    };
+    let mut used = kept.keys().filter(|name| name.contains(':'));
+    let agrees = is_listed(core) && used.all(|urn| is_listed(urn)) && listed.iter().all(is_known);
+    if agrees || reading.accepts(Quirk::SchemasDiffer) {
+        return Ok(());
+    }
+    Err(ScimError::invalid_syntax(format!(
+        "schemas must list \"{core}\" and the extensions that the body uses, and no others."
+    )))
+}
+
+fn is_urn(listed: &Value, urn: &str) -> bool {
+    listed
+        .as_str()
+        .is_some_and(|listed| listed.eq_ignore_ascii_case(urn))
+}
+
+/// `members: null`, which the standard takes for an empty list.
+///
+/// # Errors
+/// 400 unless it may be taken for "not said".
+pub(super) fn null_members(reading: &mut Reading<'_>) -> Result<(), ScimError> {
+    if reading.accepts(Quirk::NullMembers) {
+        return Ok(());
+    }
+    Err(ScimError::invalid_value(
+        "members must be a list: send [] to empty the group, or leave it out.",
+    ))
 }
 
 /// The value of `attribute` in canonical form, or `None` for "no value". `holder` is the attribute it is a part of.
@@ -48,22 +113,27 @@ pub(super) fn read(
     holder: Option<&Attribute>,
     attribute: &Attribute,
     value: &Value,
-    deviations: &mut Deviations,
+    reading: &mut Reading<'_>,
 ) -> Result<Option<Value>, ScimError> {
-    if is_no_value(value) || !attribute.is_writable() {
+    if !attribute.is_writable() || says_nothing(value, reading)? {
         return Ok(None);
     }
     if !attribute.multi_valued {
-        return single(holder, attribute, value, deviations);
+        return single(holder, attribute, value, reading);
     }
-    let list = quirks::fit_list(attribute, value, deviations);
+    let list = quirks::fit_list(attribute, value, reading);
     let mut elements = Vec::new();
-    for element in list.as_array().into_iter().flatten() {
-        if let Some(element) = single(holder, attribute, element, deviations)? {
+    for element in list.as_array().ok_or_else(|| no_list(attribute))? {
+        if let Some(element) = single(holder, attribute, element, reading)? {
             elements.push(element);
         }
     }
-    keep_one_primary(&mut elements);
+    if !keep_one_primary(&mut elements) && !reading.accepts(Quirk::SeveralPrimaries) {
+        return Err(ScimError::invalid_value(format!(
+            "One value of {} at most can be the primary one.",
+            attribute.name
+        )));
+    }
     Ok((!elements.is_empty()).then_some(Value::Array(elements)))
 }
 
@@ -72,16 +142,16 @@ pub(super) fn single(
     holder: Option<&Attribute>,
     attribute: &Attribute,
     value: &Value,
-    deviations: &mut Deviations,
+    reading: &mut Reading<'_>,
 ) -> Result<Option<Value>, ScimError> {
-    let value = quirks::fit_single(attribute, value, deviations);
-    if is_no_value(&value) {
+    let value = quirks::fit_single(attribute, value, reading);
+    if says_nothing(&value, reading)? {
         return Ok(None);
     }
     match (attribute.kind, value.as_ref()) {
         (Type::Boolean, Value::Bool(_)) => Ok(Some(value.into_owned())),
         (Type::Complex, Value::Object(parts)) => {
-            let kept = complex(attribute, parts, deviations)?;
+            let kept = complex(attribute, parts, reading)?;
             Ok((!is_hollow(&kept)).then_some(Value::Object(kept)))
         }
         (Type::Boolean | Type::Complex, _) => Err(mistyped(holder, attribute)),
@@ -107,24 +177,24 @@ pub(super) fn single(
 pub(super) fn element(
     attribute: &Attribute,
     value: &Value,
-    deviations: &mut Deviations,
+    reading: &mut Reading<'_>,
 ) -> Result<Option<Map<String, Value>>, ScimError> {
     let list_of_one = value.as_array().filter(|elements| elements.len() == 1);
     let value = list_of_one
         .and_then(|elements| elements.first())
         .unwrap_or(value);
-    let value = quirks::fit_single(attribute, value, deviations);
-    if is_no_value(&value) {
+    let value = quirks::fit_single(attribute, value, reading);
+    if says_nothing(&value, reading)? {
         return Ok(None);
     }
     let parts = value.as_object().ok_or_else(|| mistyped(None, attribute))?;
-    complex(attribute, parts, deviations).map(Some)
+    complex(attribute, parts, reading).map(Some)
 }
 
 fn complex(
     attribute: &Attribute,
     parts: &Map<String, Value>,
-    deviations: &mut Deviations,
+    reading: &mut Reading<'_>,
 ) -> Result<Map<String, Value>, ScimError> {
     let mut kept = Map::new();
     for (key, value) in parts {
@@ -132,9 +202,9 @@ fn complex(
             Some(sub) => keep(
                 &mut kept,
                 sub.name,
-                read(Some(attribute), sub, value, deviations)?,
+                read(Some(attribute), sub, value, reading)?,
             ),
-            None => deviations.note(quirks::UNKNOWN_ATTRIBUTE),
+            None => reading.unknown(format!("{}.{key}", attribute.name)),
         }
     }
     Ok(kept)
@@ -143,9 +213,9 @@ fn complex(
 fn extension(
     schema: &Schema,
     value: &Value,
-    deviations: &mut Deviations,
+    reading: &mut Reading<'_>,
 ) -> Result<Option<Value>, ScimError> {
-    if is_no_value(value) {
+    if says_nothing(value, reading)? {
         return Ok(None);
     }
     let Some(parts) = value.as_object() else {
@@ -160,9 +230,9 @@ fn extension(
             Some(attribute) => keep(
                 &mut kept,
                 attribute.name,
-                read(None, attribute, value, deviations)?,
+                read(None, attribute, value, reading)?,
             ),
-            None => deviations.note(quirks::UNKNOWN_ATTRIBUTE),
+            None => reading.unknown(format!("{}:{key}", schema.urn)),
         }
     }
     Ok((!kept.is_empty()).then_some(Value::Object(kept)))
@@ -176,7 +246,7 @@ fn keep(kept: &mut Map<String, Value>, name: &str, value: Option<Value>) {
     };
 }
 
-/// Whether `value` stands for "no value".
+/// Whether `value` stands for "no value", in whatever dialect.
 pub(super) fn is_no_value(value: &Value) -> bool {
     match value {
         Value::Null => true,
@@ -186,22 +256,44 @@ pub(super) fn is_no_value(value: &Value) -> bool {
     }
 }
 
+/// Whether `value` stands for "no value" in the dialect.
+///
+/// # Errors
+/// 400 for `""` where it does not.
+pub(super) fn says_nothing(value: &Value, reading: &mut Reading<'_>) -> Result<bool, ScimError> {
+    let is_text = value.is_string();
+    match is_no_value(value) {
+        true if is_text && !reading.accepts(Quirk::EmptyText) => Err(ScimError::invalid_value(
+            "\"\" is no value: send null, or leave the attribute out.",
+        )),
+        is_no_value => Ok(is_no_value),
+    }
+}
+
 /// Whether an element says nothing: what kind of value it would be, but no value.
 pub(super) fn is_hollow(parts: &Map<String, Value>) -> bool {
     parts.keys().all(|name| name == "type" || name == "primary")
 }
 
-/// At most one element of a list is the primary one (RFC 7643 section 2.4): the first that says so.
-pub(super) fn keep_one_primary(elements: &mut [Value]) {
-    let mut found = false;
+/// At most one element of a list is the primary one (RFC 7643 section 2.4): the first that says so. Answers whether that
+/// was so already.
+pub(super) fn keep_one_primary(elements: &mut [Value]) -> bool {
+    let (mut found, mut was_so) = (false, true);
     for primary in elements
         .iter_mut()
         .filter_map(|element| element.get_mut("primary"))
     {
         if *primary == Value::Bool(true) && std::mem::replace(&mut found, true) {
             *primary = Value::Bool(false);
+            was_so = false;
         }
     }
+    was_so
+}
+
+/// The error for a single value where a list belongs.
+pub(super) fn no_list(attribute: &Attribute) -> ScimError {
+    ScimError::invalid_value(format!("{} must be a list.", attribute.name))
 }
 
 /// The error for a value of the wrong JSON type.

@@ -5,17 +5,19 @@ mod compile;
 mod list;
 mod membership;
 
-use super::quirks::{self, Deviations};
+use super::quirks::Quirk;
+use super::reading::{Deviations, Reading};
 use super::{Document, MemberChange, ResourceKind, ScimError, grammar};
 use compile::Step;
 use scim_v2::filter::PatchPath;
+use scim_v2::schema_urns;
 use serde_json::{Map, Value};
 
-/// A PATCH body as parsed, fit for any resource type.
-#[derive(Debug, Clone, PartialEq)]
+/// A PATCH body, read and compiled for one resource type. Applying it needs nothing but the resource.
+#[derive(Debug, Clone)]
 pub struct PatchRequest {
-    operations: Vec<Operation>,
-    deviations: Deviations,
+    kind: ResourceKind,
+    steps: Vec<Step>,
 }
 
 /// What an operation does.
@@ -26,59 +28,63 @@ enum Verb {
     Remove,
 }
 
-#[derive(Debug, Clone, PartialEq)]
-struct Operation {
+struct Operation<'a> {
     verb: Verb,
     path: Option<PatchPath>,
-    value: Option<Value>,
+    value: Option<&'a Value>,
 }
 
 impl PatchRequest {
-    /// Reads the body of a PATCH. Names and operations are read without regard to case, members that mean nothing here are
-    /// ignored, and no operations at all are a change of nothing.
+    /// Reads the body of a PATCH of a resource of `kind`. Names are read without regard to case, and members that mean
+    /// nothing here are ignored.
     ///
     /// # Errors
-    /// 400 `invalidSyntax` for a body that is no PATCH, `invalidPath` for a malformed path.
-    pub fn parse(body: &Value) -> Result<Self, ScimError> {
-        let operations = body
-            .as_object()
-            .and_then(|envelope| member(envelope, "Operations"));
-        let Some(operations) = operations.and_then(Value::as_array) else {
+    /// 400 for an operation that cannot be done on any such resource: `invalidSyntax`, `invalidValue`, `invalidFilter`,
+    /// `invalidPath`, `noTarget` or `mutability`. 413 for more operations or members than the dialect's limits have.
+    pub fn parse(
+        body: &Value,
+        kind: ResourceKind,
+        reading: &mut Reading<'_>,
+    ) -> Result<Self, ScimError> {
+        let envelope = body.as_object();
+        let operations = envelope.and_then(|envelope| member(envelope, "Operations"));
+        let (Some(envelope), Some(operations)) = (envelope, operations.and_then(Value::as_array))
+        else {
             return Err(ScimError::invalid_syntax(
                 "The body must be a JSON object with a list named \"Operations\".",
             ));
         };
-        let mut deviations = Deviations::default();
-        if operations.is_empty() {
-            deviations.note(quirks::EMPTY_OPERATIONS);
+        check_schemas(envelope, reading)?;
+        if operations.is_empty() && !reading.accepts(Quirk::EmptyOperations) {
+            return Err(ScimError::invalid_syntax(
+                "Operations must have at least one operation.",
+            ));
         }
-        let operations: Result<_, _> = operations
-            .iter()
-            .map(|operation| Operation::parse(operation, &mut deviations))
-            .collect();
-        Ok(Self {
-            operations: operations?,
-            deviations,
-        })
+        let most = reading.limits().patch_operations;
+        if operations.len() > most {
+            return Err(ScimError::payload_too_large(format!(
+                "A PATCH may have {most} operations at most. Send them in several requests."
+            )));
+        }
+        let mut steps = Vec::with_capacity(operations.len());
+        for operation in operations {
+            let operation = Operation::parse(operation, reading)?;
+            compile::operation(kind, &operation, reading, &mut steps)?;
+        }
+        reading.end()?;
+        Ok(Self { kind, steps })
     }
 
-    /// How many operations it has, for the caller's limit.
-    pub fn operations(&self) -> usize {
-        self.operations.len()
-    }
-
-    /// The deviations met in the envelope and the paths; see [`quirks::deviations_in_patch`] for all of them.
-    pub fn deviations(&self) -> &Deviations {
-        &self.deviations
-    }
-
-    /// The user as the operations leave it.
+    /// The user as the operations leave it. `met` receives the deviations that only the user as it is shows.
     ///
     /// # Errors
-    /// 400 for an operation that cannot be done: `invalidValue`, `invalidFilter`, `invalidPath`, `noTarget` or
-    /// `mutability`. `current` is not touched in any case.
-    pub fn apply_to_user(&self, current: &Document) -> Result<Document, ScimError> {
-        Ok(self.apply(ResourceKind::User, current)?.0)
+    /// 400 for an operation that cannot be done: `invalidValue` or `noTarget`. `current` is not touched in any case.
+    pub fn apply_to_user(
+        self,
+        current: &Document,
+        met: &mut Deviations,
+    ) -> Result<Document, ScimError> {
+        Ok(self.apply(current, met)?.0)
     }
 
     /// The group as the operations leave it, and what they do to its members, in order. Members need not be read for it.
@@ -86,46 +92,54 @@ impl PatchRequest {
     /// # Errors
     /// As for [`PatchRequest::apply_to_user`].
     pub fn apply_to_group(
-        &self,
+        self,
         current: &Document,
+        met: &mut Deviations,
     ) -> Result<(Document, Vec<MemberChange>), ScimError> {
-        self.apply(ResourceKind::Group, current)
+        self.apply(current, met)
     }
 
     fn apply(
-        &self,
-        kind: ResourceKind,
+        self,
         current: &Document,
+        met: &mut Deviations,
     ) -> Result<(Document, Vec<MemberChange>), ScimError> {
         let mut document = current.clone();
         let mut members = Vec::new();
-        for step in self.compile(kind, &mut Deviations::default())? {
+        for step in self.steps {
             match step {
-                Step::Edit(edit) => apply::edit(&mut document.0, edit)?,
+                Step::Edit(edit) => apply::edit(&mut document.0, edit, met)?,
                 Step::Members(change) => members.push(change),
             }
         }
-        apply::drop_hollow_elements(kind, &mut document.0);
-        document.check(kind)?;
+        apply::drop_hollow_elements(self.kind, &mut document.0);
+        document.check(self.kind)?;
         Ok((document, members))
-    }
-
-    /// The operations as steps on resources of `kind`.
-    pub(super) fn compile(
-        &self,
-        kind: ResourceKind,
-        deviations: &mut Deviations,
-    ) -> Result<Vec<Step>, ScimError> {
-        let mut steps = Vec::new();
-        for operation in &self.operations {
-            compile::operation(kind, operation, deviations, &mut steps)?;
-        }
-        Ok(steps)
     }
 }
 
-impl Operation {
-    fn parse(operation: &Value, deviations: &mut Deviations) -> Result<Self, ScimError> {
+/// The envelope names the message that it is (RFC 7644 section 3.5.2).
+fn check_schemas(
+    envelope: &Map<String, Value>,
+    reading: &mut Reading<'_>,
+) -> Result<(), ScimError> {
+    let listed = member(envelope, "schemas").and_then(Value::as_array);
+    let is_message = |listed: &Value| {
+        let urn = listed.as_str().unwrap_or_default();
+        urn.eq_ignore_ascii_case(schema_urns::PATCH_OP)
+    };
+    let agrees = listed.is_some_and(|listed| listed.iter().any(is_message));
+    if agrees || reading.accepts(Quirk::SchemasDiffer) {
+        return Ok(());
+    }
+    Err(ScimError::invalid_syntax(format!(
+        "schemas must list \"{}\".",
+        schema_urns::PATCH_OP
+    )))
+}
+
+impl<'a> Operation<'a> {
+    fn parse(operation: &'a Value, reading: &mut Reading<'_>) -> Result<Self, ScimError> {
         let Some(members) = operation.as_object() else {
             return Err(ScimError::invalid_syntax(
                 "Each of Operations must be a JSON object.",
@@ -133,40 +147,48 @@ impl Operation {
         };
         let path = match member(members, "path") {
             None | Some(Value::Null) => None,
-            Some(Value::String(path)) if path.trim().is_empty() => None,
-            Some(Value::String(path)) => Some(parse_path(path, deviations)?),
+            Some(Value::String(path))
+                if path.trim().is_empty() && reading.accepts(Quirk::EmptyPath) =>
+            {
+                None
+            }
+            Some(Value::String(path)) => Some(parse_path(path, reading)?),
             Some(_) => return Err(ScimError::invalid_path("path must be a string.")),
         };
         Ok(Self {
-            verb: Verb::parse(member(members, "op"), deviations)?,
+            verb: Verb::parse(member(members, "op"), reading)?,
             path,
-            value: member(members, "value").cloned(),
+            value: member(members, "value"),
         })
     }
 }
 
 impl Verb {
-    fn parse(op: Option<&Value>, deviations: &mut Deviations) -> Result<Self, ScimError> {
+    fn parse(op: Option<&Value>, reading: &mut Reading<'_>) -> Result<Self, ScimError> {
         let op = op.and_then(Value::as_str).unwrap_or_default();
         let verb = match op.to_ascii_lowercase().as_str() {
             "add" => Self::Add,
             "replace" => Self::Replace,
             "remove" => Self::Remove,
-            _ => {
-                return Err(ScimError::invalid_syntax(
-                    "Each of Operations needs an \"op\" that is add, replace or remove.",
-                ));
-            }
+            _ => return Err(no_verb()),
         };
-        if op.contains(|c: char| c.is_ascii_uppercase()) {
-            deviations.note(quirks::OPERATION_IN_CAPITALS);
+        if op.contains(|c: char| c.is_ascii_uppercase())
+            && !reading.accepts(Quirk::OperationInCapitals)
+        {
+            return Err(no_verb());
         }
         Ok(verb)
     }
 }
 
-fn parse_path(path: &str, deviations: &mut Deviations) -> Result<PatchPath, ScimError> {
-    grammar::path(path, deviations).map_err(|reason| {
+fn no_verb() -> ScimError {
+    ScimError::invalid_syntax(
+        "Each of Operations needs an \"op\" that is add, replace or remove, in small letters.",
+    )
+}
+
+fn parse_path(path: &str, reading: &mut Reading<'_>) -> Result<PatchPath, ScimError> {
+    grammar::path(path, reading).map_err(|reason| {
         ScimError::invalid_path(format!("The path '{path}' is not valid: {reason}."))
     })
 }

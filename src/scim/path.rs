@@ -1,7 +1,8 @@
 //! From a written path to the attribute it means.
 
 use super::ResourceKind;
-use super::quirks::{self, Deviations};
+use super::quirks;
+use super::reading::Reading;
 use super::schema::{Attribute, COMMON, Schema, find};
 use scim_v2::filter::AttrPath;
 use serde_json::{Map, Value};
@@ -15,6 +16,17 @@ pub(super) enum Place {
     Extension(&'static Schema),
     /// The resource itself, written as the URN of its core schema.
     Resource,
+}
+
+impl Place {
+    /// Whether this is the extension, or something in it.
+    pub(super) fn is_in(&self, schema: &'static Schema) -> bool {
+        match self {
+            Self::Attribute(target) => target.extension == Some(schema),
+            Self::Extension(whole) => *whole == schema,
+            Self::Resource => false,
+        }
+    }
 }
 
 /// An attribute of a resource, or a sub-attribute of it.
@@ -72,23 +84,23 @@ impl Target {
 pub(super) fn resolve(
     kind: ResourceKind,
     path: &AttrPath,
-    deviations: &mut Deviations,
+    reading: &mut Reading<'_>,
 ) -> Option<Place> {
-    let path = quirks::dot_after_urn(kind, path, deviations);
+    let path = quirks::dot_after_urn(kind, path, reading);
     let (extension, attribute) = match path.uri.as_deref() {
         Some(uri) => {
             // The grammar takes the last part of a URN that stands alone for an attribute name.
-            if let Some(whole) = schema(kind, &format!("{uri}:{}", path.name), deviations) {
+            if let Some(whole) = schema(kind, &format!("{uri}:{}", path.name), reading) {
                 return Some(whole);
             }
-            match schema(kind, uri, deviations)? {
+            match schema(kind, uri, reading)? {
                 Place::Extension(schema) => (Some(schema), schema.attribute(&path.name)?),
                 Place::Resource | Place::Attribute(_) => (None, top_level(kind, &path.name)?),
             }
         }
         None => match top_level(kind, &path.name) {
             Some(attribute) => (None, attribute),
-            None => quirks::short_extension_name(kind, &path.name, deviations)?,
+            None => quirks::short_extension_name(kind, &path.name, reading)?,
         },
     };
     let sub = match path.sub_attr.as_deref() {
@@ -103,11 +115,11 @@ pub(super) fn resolve(
 }
 
 /// The whole that a schema's URN names: the resource for the core schema, or an extension.
-pub(super) fn schema(kind: ResourceKind, urn: &str, deviations: &mut Deviations) -> Option<Place> {
+pub(super) fn schema(kind: ResourceKind, urn: &str, reading: &mut Reading<'_>) -> Option<Place> {
     if urn.eq_ignore_ascii_case(kind.core().urn) {
         return Some(Place::Resource);
     }
-    let urn = quirks::misspelt_enterprise_urn(urn, deviations);
+    let urn = quirks::misspelt_enterprise_urn(urn, reading);
     let found = kind
         .extensions()
         .iter()

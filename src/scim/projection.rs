@@ -1,7 +1,8 @@
 //! Which attributes an answer carries: `attributes` and `excludedAttributes` (RFC 7644 section 3.9).
 
 use super::path::{self, Place, Target};
-use super::quirks::Deviations;
+use super::quirks::Quirk;
+use super::reading::Reading;
 use super::schema::{Attribute, Returned, Schema};
 use super::{ResourceKind, ScimError, evaluate, grammar};
 use scim_v2::filter::{PatchPath, ValFilter};
@@ -22,13 +23,16 @@ impl Projection {
     ///
     /// # Errors
     /// 400 `invalidValue` for an entry that is no path.
-    pub fn parse(attributes: Option<&str>, excluded: Option<&str>) -> Result<Self, ScimError> {
+    pub fn parse(
+        attributes: Option<&str>,
+        excluded: Option<&str>,
+        reading: &mut Reading<'_>,
+    ) -> Result<Self, ScimError> {
+        let mut read =
+            |list: Option<&str>| list.map_or(Ok(Vec::new()), |list| paths(list, reading));
         Ok(Self {
-            attributes: attributes
-                .map(paths)
-                .transpose()?
-                .filter(|paths| !paths.is_empty()),
-            excluded: excluded.map(paths).transpose()?.unwrap_or_default(),
+            attributes: Some(read(attributes)?).filter(|paths| !paths.is_empty()),
+            excluded: read(excluded)?,
         })
     }
 
@@ -62,6 +66,18 @@ impl Projection {
             && !self.excluded.iter().any(|path| touches(path, true))
     }
 
+    /// Whether anything of the extension is to be shown, so that it need not be read otherwise.
+    pub fn wants_extension(&self, kind: ResourceKind, schema: &'static Schema) -> bool {
+        let place = |path: &PatchPath| resolve(kind, path).map(|selection| selection.place);
+        let named = |paths: &Vec<PatchPath>| {
+            let mut places = paths.iter().filter_map(place);
+            places.any(|place| place.is_in(schema))
+        };
+        let mut excluded = self.excluded.iter().filter_map(place);
+        self.attributes.as_ref().is_none_or(named)
+            && !excluded.any(|place| place == Place::Extension(schema))
+    }
+
     /// The part of a resource, rendered in full, that is to be shown. `id` and `schemas` always are.
     pub fn apply(&self, kind: ResourceKind, resource: Value) -> Value {
         let Value::Object(full) = resource else {
@@ -92,12 +108,11 @@ impl Selection<'_> {
 }
 
 fn resolve(kind: ResourceKind, path: &PatchPath) -> Option<Selection<'_>> {
-    let mut ignored = Deviations::default();
     let (attr, filter, sub) = match path {
         PatchPath::Attr(attr) => (attr, None, None),
         PatchPath::Value(value) => (&value.attr, Some(&value.filter), value.sub_attr.as_deref()),
     };
-    let mut place = path::resolve(kind, attr, &mut ignored)?;
+    let mut place = path::resolve(kind, attr, &mut Reading::default())?;
     if let (Some(name), Place::Attribute(target)) = (sub, &mut place) {
         target.sub = Some(target.attribute.sub(name)?);
     }
@@ -241,7 +256,7 @@ fn is_always(kind: ResourceKind, name: &str) -> bool {
 }
 
 /// Splits at commas outside brackets and quotation marks.
-fn paths(list: &str) -> Result<Vec<PatchPath>, ScimError> {
+fn paths(list: &str, reading: &mut Reading<'_>) -> Result<Vec<PatchPath>, ScimError> {
     let (mut depth, mut quoted) = (0_i32, false);
     let entries = list.split(move |c| {
         match c {
@@ -254,10 +269,16 @@ fn paths(list: &str) -> Result<Vec<PatchPath>, ScimError> {
     });
     entries
         .filter(|entry| !entry.trim().is_empty())
-        .map(|entry| {
-            grammar::path(entry, &mut Deviations::default()).map_err(|reason| {
-                ScimError::invalid_value(format!("'{entry}' does not name an attribute: {reason}."))
-            })
+        .map(|entry| match grammar::path(entry, reading) {
+            Ok(PatchPath::Value(_)) if !reading.accepts(Quirk::FilteredProjection) => {
+                Err(ScimError::invalid_value(format!(
+                    "'{entry}' has brackets; name the attribute as a whole."
+                )))
+            }
+            Ok(path) => Ok(path),
+            Err(reason) => Err(ScimError::invalid_value(format!(
+                "'{entry}' does not name an attribute: {reason}."
+            ))),
         })
         .collect()
 }

@@ -1,5 +1,6 @@
 //! The parameters of a list request, and its answer (RFC 7644 sections 3.4.2 to 3.4.3).
 
+use super::reading::Reading;
 use super::{Filter, Projection, ScimError};
 use scim_v2::schema_urns;
 use serde_json::{Value, json};
@@ -24,7 +25,7 @@ impl ListQuery {
     /// # Errors
     /// 400 `invalidValue` for a number that is none, a parameter given twice or broken encoding, `invalidFilter` for a
     /// filter that is empty or cannot be parsed: never a list of everything.
-    pub fn parse(raw_query: Option<&str>) -> Result<Self, ScimError> {
+    pub fn parse(raw_query: Option<&str>, reading: &mut Reading<'_>) -> Result<Self, ScimError> {
         let parameters = parameters(raw_query.unwrap_or_default())?;
         let find = |name| parameter(&parameters, name);
         let number = |name| match find(name)? {
@@ -32,10 +33,16 @@ impl ListQuery {
             None => Ok(None),
         };
         Ok(Self {
-            filter: find("filter")?.map(Filter::parse).transpose()?,
+            filter: find("filter")?
+                .map(|filter| Filter::parse(filter, reading))
+                .transpose()?,
             start_index: number("startIndex")?.unwrap_or(1).max(1),
             count: number("count")?,
-            projection: Projection::parse(find("attributes")?, find("excludedAttributes")?)?,
+            projection: Projection::parse(
+                find("attributes")?,
+                find("excludedAttributes")?,
+                reading,
+            )?,
         })
     }
 }
@@ -49,6 +56,17 @@ pub fn list_response(resources: Vec<Value>, total: u64, start_index: u64) -> Val
         "itemsPerPage": resources.len(),
         "Resources": resources,
     })
+}
+
+/// Whether the query part of an address has a filter, whatever it says.
+///
+/// # Errors
+/// 400 `invalidValue` for broken encoding.
+pub fn has_filter(raw_query: Option<&str>) -> Result<bool, ScimError> {
+    let parameters = parameters(raw_query.unwrap_or_default())?;
+    Ok(parameters
+        .iter()
+        .any(|(key, _)| key.eq_ignore_ascii_case("filter")))
 }
 
 fn parameters(raw: &str) -> Result<Vec<(String, String)>, ScimError> {

@@ -1,10 +1,13 @@
 //! What clients send beside the standard: each habit is one named rewrite in front of a strict engine.
 //!
-//! The cases and who sends them are in `reference/idp-behaviour.md`, sections 0.1 and 6. Every rewrite that takes place is
-//! noted in [`Deviations`] by its name, so that it can be shown and counted.
+//! The cases and who sends them are in `reference/idp-behaviour.md`, sections 0.1, 6 and 8. Which of them a tenant takes is
+//! its [`Dialect`](super::Dialect)'s; every one that a request needed is in its [`Deviations`](super::Deviations).
 
 mod paths;
+mod table;
 mod values;
+
+pub use table::Quirk;
 
 pub(super) use paths::{
     bare_word, dot_after_urn, misspelt_enterprise_urn, seed, short_extension_name,
@@ -12,61 +15,51 @@ pub(super) use paths::{
 };
 pub(super) use values::{boolean, fit_list, fit_single};
 
-use super::patch::PatchRequest;
-use super::{ResourceKind, ScimError, normalise};
-use serde_json::Value;
-
-/// A value that names an attribute or URN without being known here. Ignored, as RFC 7644 section 3.3 allows.
-pub const UNKNOWN_ATTRIBUTE: &str = "unknown_attribute";
-/// A PATCH operation that names an attribute which the server alone sets. Ignored.
-pub const READ_ONLY_ATTRIBUTE: &str = "read_only_attribute";
-/// `not(` for `not (`.
-pub const NOT_WITHOUT_BLANK: &str = "not_without_blank";
-/// `Add`, `REPLACE` for `add`, `replace`.
-pub const OPERATION_IN_CAPITALS: &str = "operation_in_capitals";
-/// A PATCH without operations.
-pub const EMPTY_OPERATIONS: &str = "empty_operations";
-/// `remove` with a value, which narrows it to the elements in that value.
-pub const REMOVE_WITH_VALUE: &str = "remove_with_value";
-/// A key such as `name.givenName` in the value of an operation without a path.
-pub const PATH_AS_KEY: &str = "path_as_key";
-
-/// The names of the deviations met in one request, each once, in the order of meeting.
-#[derive(Debug, Default, Clone, PartialEq, Eq)]
-pub struct Deviations(Vec<&'static str>);
-
-impl Deviations {
-    /// The names, for logs and counters.
-    pub fn names(&self) -> &[&'static str] {
-        &self.0
-    }
-
-    pub(super) fn note(&mut self, name: &'static str) {
-        if !self.0.contains(&name) {
-            self.0.push(name);
-        }
-    }
+/// The clients whose habits are known by name; the key `profile` of a tenant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Profile {
+    /// Any client: every quirk.
+    Generic,
+    /// Microsoft Entra ID: what it sends.
+    Entra,
+    /// Okta: what it sends.
+    Okta,
 }
 
-/// The deviations in the body of a POST or PUT.
-///
-/// # Errors
-/// The errors of reading the body as a resource of `kind`.
-pub fn deviations_in_body(kind: ResourceKind, body: &Value) -> Result<Deviations, ScimError> {
-    let mut deviations = Deviations::default();
-    normalise::resource(kind, body, &mut deviations)?;
-    Ok(deviations)
-}
+/// A set of quirks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct QuirkSet(u32);
 
-/// The deviations in a PATCH, of its envelope, its paths and its values.
-///
-/// # Errors
-/// The errors of applying the request to a resource of `kind`, as far as they do not depend on the resource.
-pub fn deviations_in_patch(
-    kind: ResourceKind,
-    request: &PatchRequest,
-) -> Result<Deviations, ScimError> {
-    let mut deviations = request.deviations().clone();
-    request.compile(kind, &mut deviations)?;
-    Ok(deviations)
+impl QuirkSet {
+    /// No quirk.
+    pub const NONE: Self = Self(0);
+
+    /// The set with this quirk too.
+    #[must_use]
+    pub const fn with(self, quirk: Quirk) -> Self {
+        Self(self.0 | 1 << quirk as u32)
+    }
+
+    /// The set without this quirk.
+    #[must_use]
+    pub const fn without(self, quirk: Quirk) -> Self {
+        Self(self.0 & !(1 << quirk as u32))
+    }
+
+    /// Whether the quirk is in the set.
+    pub const fn contains(self, quirk: Quirk) -> bool {
+        self.0 & 1 << quirk as u32 != 0
+    }
+
+    /// Whether no quirk is in the set.
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// The quirks in the set, in the order of the table.
+    pub fn iter(self) -> impl Iterator<Item = Quirk> {
+        Quirk::ALL
+            .into_iter()
+            .filter(move |quirk| self.contains(*quirk))
+    }
 }

@@ -1,5 +1,6 @@
 //! From the stored document to the resource that clients read.
 
+use super::schema::CLOUDMORE_USER;
 use super::{Document, ResourceKind, entity_tag, instant};
 use serde_json::{Map, Value, json};
 
@@ -36,9 +37,16 @@ pub struct MemberRef {
     pub display: Option<String>,
 }
 
-/// A user in full (RFC 7643 section 4.1), with the groups that the user is directly in.
-pub fn render_user(document: &Document, meta: &Meta<'_>, groups: &[GroupRef]) -> Value {
-    let mut resource = head(ResourceKind::User, document, meta);
+/// A user in full (RFC 7643 section 4.1), with the groups that the user is directly in, and with what is known of the
+/// user's account, an object of the attributes of [`CLOUDMORE_USER`]. `None` leaves that extension out.
+pub fn render_user(
+    document: &Document,
+    meta: &Meta<'_>,
+    groups: &[GroupRef],
+    account: Option<Value>,
+) -> Value {
+    let account = account.map(|account| (CLOUDMORE_USER.urn, account));
+    let mut resource = head(ResourceKind::User, document, meta, account);
     if !groups.is_empty() {
         let groups = groups.iter().map(|group| {
             json!({
@@ -55,7 +63,7 @@ pub fn render_user(document: &Document, meta: &Meta<'_>, groups: &[GroupRef]) ->
 
 /// A group in full (RFC 7643 section 4.2). `None` for the members leaves the attribute out.
 pub fn render_group(document: &Document, meta: &Meta<'_>, members: Option<&[MemberRef]>) -> Value {
-    let mut resource = head(ResourceKind::Group, document, meta);
+    let mut resource = head(ResourceKind::Group, document, meta, None);
     if let Some(members) = members {
         let members = members.iter().map(|member| {
             let mut reference = json!({
@@ -73,18 +81,24 @@ pub fn render_group(document: &Document, meta: &Meta<'_>, members: Option<&[Memb
     finish(resource, ResourceKind::Group, meta)
 }
 
-fn head(kind: ResourceKind, document: &Document, meta: &Meta<'_>) -> Map<String, Value> {
-    let used = kind
-        .extensions()
-        .iter()
-        .filter(|schema| document.0.contains_key(schema.urn));
+fn head(
+    kind: ResourceKind,
+    document: &Document,
+    meta: &Meta<'_>,
+    extension: Option<(&'static str, Value)>,
+) -> Map<String, Value> {
+    // Only the URN of an extension has a colon.
+    let names = document.0.keys().map(String::as_str);
+    let used = names.filter(|name| name.contains(':'));
     let schemas: Vec<&str> = std::iter::once(kind.core().urn)
-        .chain(used.map(|schema| schema.urn))
+        .chain(used)
+        .chain(extension.as_ref().map(|(urn, _)| *urn))
         .collect();
-    let mut resource = Map::with_capacity(document.0.len() + 4);
+    let mut resource = Map::with_capacity(document.0.len() + 5);
     resource.insert("schemas".to_owned(), Value::from(schemas));
     resource.insert("id".to_owned(), Value::from(meta.id));
     resource.extend(document.0.clone());
+    resource.extend(extension.map(|(urn, value)| (urn.to_owned(), value)));
     resource
 }
 

@@ -2,7 +2,7 @@
 
 use super::schema::{self, Schema};
 
-static USER_EXTENSIONS: &[&Schema] = &[&schema::ENTERPRISE_USER];
+static USER_EXTENSIONS: &[&Schema] = &[&schema::ENTERPRISE_USER, &schema::CLOUDMORE_USER];
 
 /// A SCIM resource type (RFC 7643 sections 4.1 and 4.2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -1,10 +1,22 @@
 //! The attribute table: what each attribute is, as data (RFC 7643 sections 2, 4 and 7).
 //!
-//! Reading bodies, PATCH, filters, projection and rendering all consult this table and know no attribute otherwise.
+//! Reading bodies, PATCH, filters, projection, rendering and discovery all consult this table and know no attribute
+//! otherwise. It differs from the RFC's printed schemas where the server knows better than a client: a `$ref` is the
+//! server's own, identifiers compare exactly, and a group's `displayName` is required and unique
+//! (`reference/idp-behaviour.md`, section 8).
 
-mod table;
+mod build;
+mod cloudmore;
+mod enterprise;
+mod group;
+mod resource;
+mod user;
 
-pub use table::{COMMON, ENTERPRISE_USER, GROUP, MEMBERS, USER};
+pub use cloudmore::CLOUDMORE_USER;
+pub use enterprise::ENTERPRISE_USER;
+pub use group::{GROUP, MEMBERS};
+pub use resource::COMMON;
+pub use user::USER;
 
 /// The data type of an attribute (RFC 7643 section 2.3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,6 +75,8 @@ pub struct Attribute {
     pub name: &'static str,
     /// Data type.
     pub kind: Type,
+    /// What it is, for people.
+    pub description: &'static str,
     /// Whether it holds a list.
     pub multi_valued: bool,
     /// Whether a resource without it is refused.

@@ -225,7 +225,7 @@ async fn read_seats(
     rows.iter().map(read_seat).collect()
 }
 
-fn read_seat(row: &SqliteRow) -> Result<(SubscriptionRef, KnownSeat), StoreError> {
+pub(super) fn read_seat(row: &SqliteRow) -> Result<(SubscriptionRef, KnownSeat), StoreError> {
     let at = SubscriptionRef {
         service: row.try_get("service")?,
         subscription: row.try_get("subscription")?,

@@ -34,6 +34,8 @@ pub struct DirtyRow {
     pub user: UserId,
     /// When the worker looks at it again, microseconds since 1970.
     pub due_at: i64,
+    /// Until when nobody may begin with it: somebody is at work, or a call may be under way still.
+    pub free_at: i64,
     /// Failed attempts so far.
     pub attempts: u32,
     /// Refused for good: waits for a person or for a new change.
@@ -42,7 +44,7 @@ pub struct DirtyRow {
     pub last_error: Option<String>,
 }
 
-const COLUMNS: &str = "select tenant, user_id, due_at, attempts, failed, last_error from dirty \
+const COLUMNS: &str = "select tenant, user_id, due_at, lease_until, attempts, failed, last_error from dirty \
                        where tenant = $1 and user_id = $2";
 
 impl Store {
@@ -57,7 +59,7 @@ impl Store {
         limit: u32,
     ) -> Result<Vec<DirtyRow>, StoreError> {
         let rows = sqlx::query(
-            "select tenant, user_id, due_at, attempts, failed, last_error from dirty \
+            "select tenant, user_id, due_at, lease_until, attempts, failed, last_error from dirty \
              where failed = 0 and due_at <= $1 and lease_until <= $1 \
              and tenant in (select value from json_each($2)) order by due_at limit $3",
         )
@@ -234,8 +236,8 @@ impl Tx {
         Ok(done.rows_affected() == 1)
     }
 
-    /// The attempt failed: gives the row back until `due_at`. A row that moved meanwhile keeps the
-    /// earlier time of its new change.
+    /// The attempt failed: gives the row back until `due_at`, but not before `free_at` even if a new
+    /// change comes. A row that moved meanwhile keeps the earlier time of its new change.
     ///
     /// # Errors
     /// [`StoreError`] when the database fails.
@@ -243,10 +245,11 @@ impl Tx {
         &mut self,
         lease: &Lease,
         due_at: i64,
+        free_at: i64,
         error: &str,
     ) -> Result<(), StoreError> {
         sqlx::query(
-            "update dirty set lease = null, lease_until = 0, attempts = attempts + 1, \
+            "update dirty set lease = null, lease_until = $7, attempts = attempts + 1, \
              due_at = case when generation = $4 then $5 else due_at end, last_error = $6 \
              where tenant = $1 and user_id = $2 and lease = $3",
         )
@@ -256,6 +259,7 @@ impl Tx {
         .bind(lease.generation)
         .bind(due_at)
         .bind(error)
+        .bind(free_at)
         .execute(&mut self.connection)
         .await?;
         Ok(())
@@ -279,21 +283,6 @@ impl Tx {
         .execute(&mut self.connection)
         .await?;
         Ok(done.rows_affected() == 1)
-    }
-
-    /// Drops all leases and makes their rows due: what a process that ended left behind. Only for
-    /// a store that one process has for itself.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the database fails.
-    pub async fn release_leases(&mut self, now: i64) -> Result<(), StoreError> {
-        sqlx::query(
-            "update dirty set lease = null, lease_until = 0, due_at = min(due_at, $1) where failed = 0",
-        )
-        .bind(now)
-        .execute(&mut self.connection)
-        .await?;
-        Ok(())
     }
 
     /// Makes rows due at `now` that waited for a settle which gave up.
@@ -324,6 +313,7 @@ fn read(row: &SqliteRow) -> Result<DirtyRow, StoreError> {
         tenant: TenantId::new(row.try_get::<String, _>("tenant")?),
         user: UserId::new(row.try_get::<String, _>("user_id")?),
         due_at: row.try_get("due_at")?,
+        free_at: row.try_get("lease_until")?,
         attempts: row.try_get("attempts")?,
         failed: row.try_get::<i64, _>("failed")? != 0,
         last_error: row.try_get("last_error")?,

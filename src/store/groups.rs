@@ -1,5 +1,7 @@
 //! Groups of the directory, without their members.
 
+use std::collections::BTreeSet;
+
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 
@@ -240,6 +242,26 @@ impl Tx {
                 .await?;
         }
         Ok(())
+    }
+
+    /// Which of `ids` are groups of the tenant.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn known_groups(
+        &mut self,
+        tenant: &TenantId,
+        ids: &[String],
+    ) -> Result<BTreeSet<String>, StoreError> {
+        let known = sqlx::query_scalar(
+            "select id from directory_group \
+             where tenant = $1 and id in (select value from json_each($2))",
+        )
+        .bind(tenant.as_str())
+        .bind(to_json("list of groups", &ids)?)
+        .fetch_all(&mut self.connection)
+        .await?;
+        Ok(known.into_iter().collect())
     }
 }
 

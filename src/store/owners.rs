@@ -2,7 +2,7 @@
 
 use super::error::from_json;
 use super::{Connection, Store, StoreError, Tx};
-use crate::domain::model::{AccountId, Profile, TenantId, UserId};
+use crate::domain::model::{AccountId, Known, Profile, TenantId, UserId};
 use crate::scim::fold;
 
 impl Store {
@@ -49,16 +49,21 @@ impl Store {
 }
 
 impl Tx {
-    /// The user of the tenant that an account belongs to, as this transaction sees it.
+    /// Whether the account that is known of a user is another user's already.
     ///
     /// # Errors
     /// [`StoreError`] when the database fails.
-    pub async fn owner(
+    pub async fn belongs_to_another(
         &mut self,
         tenant: &TenantId,
-        account: &AccountId,
-    ) -> Result<Option<UserId>, StoreError> {
-        owner(&mut self.connection, tenant, account).await
+        user: &UserId,
+        known: &Known,
+    ) -> Result<bool, StoreError> {
+        let Known::Account(account) = known else {
+            return Ok(false);
+        };
+        let owner = owner(&mut self.connection, tenant, &account.id).await?;
+        Ok(owner.is_some_and(|owner| owner != *user))
     }
 }
 

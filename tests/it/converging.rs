@@ -12,5 +12,6 @@ mod invariants;
 mod lost_answers;
 mod outages;
 mod refusals;
-mod refused_seats;
+mod refused_assignments;
+mod refused_revocations;
 mod story;

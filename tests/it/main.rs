@@ -17,6 +17,7 @@ mod conditional;
 mod configuration;
 mod converging;
 mod demo;
+mod discovery;
 mod entra;
 mod harness;
 mod house;

@@ -10,7 +10,7 @@ mod projection;
 use std::sync::Arc;
 
 use scim_bridge::domain::model::{GroupId, TenantId, UserId};
-use scim_bridge::scim::Document;
+use scim_bridge::scim::{Document, Reading};
 use scim_bridge::store::{GroupRecord, StoreError, UserRecord};
 use serde_json::{Value, json};
 
@@ -68,7 +68,7 @@ fn user(number: usize) -> UserRecord {
     UserRecord {
         tenant: TenantId::new("acme"),
         id: UserId::new(user_id(number)),
-        document: Document::user_from_create(&body).unwrap(),
+        document: Document::user_from_create(&body, &mut Reading::default()).unwrap(),
         version: 1,
         created: 0,
         modified: 0,
@@ -82,7 +82,9 @@ fn group(number: usize) -> GroupRecord {
     GroupRecord {
         tenant: TenantId::new("acme"),
         id: GroupId::new(group_id(number)),
-        document: Document::group_from_create(&body).unwrap().0,
+        document: Document::group_from_create(&body, &mut Reading::default())
+            .unwrap()
+            .0,
         version: 1,
         created: 0,
         modified: 0,

@@ -13,7 +13,8 @@ mod properties;
 mod replace;
 
 use scim_bridge::scim::{
-    Document, GroupRef, MemberChange, Meta, PatchRequest, ScimError, ScimType, render_user,
+    Deviations, Document, GroupRef, MemberChange, Meta, PatchRequest, Reading, ResourceKind,
+    ScimError, ScimType, render_user,
 };
 use serde_json::{Value, json};
 
@@ -28,7 +29,7 @@ const META: Meta<'static> = Meta {
 };
 
 fn user(body: Value) -> Document {
-    Document::user_from_create(&body).unwrap()
+    Document::user_from_create(&body, &mut Reading::default()).unwrap()
 }
 
 /// A user with a work address, a mobile number and a department.
@@ -48,9 +49,12 @@ fn maja() -> Document {
 }
 
 fn group() -> Document {
-    Document::group_from_create(&json!({"displayName": "Finance EMEA", "externalId": "g-1"}))
-        .unwrap()
-        .0
+    Document::group_from_create(
+        &json!({"displayName": "Finance EMEA", "externalId": "g-1"}),
+        &mut Reading::default(),
+    )
+    .unwrap()
+    .0
 }
 
 fn stored(document: &Document) -> Value {
@@ -58,7 +62,7 @@ fn stored(document: &Document) -> Value {
 }
 
 fn shown(document: &Document) -> Value {
-    render_user(document, &META, &[])
+    render_user(document, &META, &[], None)
 }
 
 fn shown_in_a_group(document: &Document) -> Value {
@@ -66,14 +70,42 @@ fn shown_in_a_group(document: &Document) -> Value {
         id: "c41".to_owned(),
         display: "Field Ops".to_owned(),
     }];
-    render_user(document, &META, &groups)
+    render_user(document, &META, &groups, None)
 }
 
-fn patch(operations: Value) -> Result<PatchRequest, ScimError> {
-    PatchRequest::parse(&json!({
+/// The user after a PUT.
+fn replaced(body: &Value, current: &Document) -> Result<Document, ScimError> {
+    let replacement = Document::user_from_replace(body, &mut Reading::default())?;
+    Ok(replacement.of(current))
+}
+
+fn message(operations: Value) -> Value {
+    json!({
         "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
         "Operations": operations,
-    }))
+    })
+}
+
+/// What is met in a PATCH of `current`, and what is left of it.
+fn met(body: &Value, current: &Document) -> Result<(Deviations, Document), ScimError> {
+    let mut reading = Reading::default();
+    let request = PatchRequest::parse(body, ResourceKind::User, &mut reading)?;
+    let mut met = reading.into_met();
+    let after = request.apply_to_user(current, &mut met)?;
+    Ok((met, after))
+}
+
+/// What `current` is after the operations.
+fn patch(operations: Value, current: &Document) -> Result<Document, ScimError> {
+    Ok(met(&message(operations), current)?.1)
+}
+
+fn patch_of_group(
+    body: &Value,
+    current: &Document,
+) -> Result<(Document, Vec<MemberChange>), ScimError> {
+    let request = PatchRequest::parse(body, ResourceKind::Group, &mut Reading::default())?;
+    request.apply_to_group(current, &mut Deviations::default())
 }
 
 /// What `maja` is after the operations.
@@ -82,21 +114,15 @@ fn patched(operations: Value) -> Value {
 }
 
 fn patched_from(current: &Document, operations: Value) -> Value {
-    stored(&patch(operations).unwrap().apply_to_user(current).unwrap())
+    stored(&patch(operations, current).unwrap())
 }
 
 fn refused(operations: Value) -> ScimError {
-    patch(operations)
-        .and_then(|request| request.apply_to_user(&maja()))
-        .unwrap_err()
+    patch(operations, &maja()).unwrap_err()
 }
 
 fn member_changes(operations: Value) -> Vec<MemberChange> {
-    patch(operations)
-        .unwrap()
-        .apply_to_group(&group())
-        .unwrap()
-        .1
+    patch_of_group(&message(operations), &group()).unwrap().1
 }
 
 fn ids(ids: &[&str]) -> Vec<String> {

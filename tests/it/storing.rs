@@ -25,7 +25,7 @@ use std::collections::BTreeMap;
 use scim_bridge::domain::model::{
     Account, AccountId, GroupId, Origin, Profile, RoleId, TenantId, UserId,
 };
-use scim_bridge::scim::Document;
+use scim_bridge::scim::{Document, Reading};
 use scim_bridge::store::{GroupRecord, Store, UserKey, UserRecord};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -61,7 +61,7 @@ fn record(id: &str, body: Value) -> UserRecord {
     UserRecord {
         tenant: acme(),
         id: UserId::new(id),
-        document: Document::user_from_create(&body).unwrap(),
+        document: Document::user_from_create(&body, &mut Reading::default()).unwrap(),
         version: 1,
         created: 0,
         modified: 0,
@@ -70,7 +70,9 @@ fn record(id: &str, body: Value) -> UserRecord {
 }
 
 fn group(id: &str, name: &str) -> GroupRecord {
-    let (document, _) = Document::group_from_create(&json!({"displayName": name})).unwrap();
+    let (document, _) =
+        Document::group_from_create(&json!({"displayName": name}), &mut Reading::default())
+            .unwrap();
     GroupRecord {
         tenant: acme(),
         id: GroupId::new(id),

@@ -97,7 +97,8 @@ impl Stage {
         Ok(store.due(&tenants, i64::MAX, u32::MAX).await?)
     }
 
-    /// Waits until what was left for these users is done.
+    /// Waits until what was left for these users is done: up to a minute, if a call was under way
+    /// when the earlier run ended.
     ///
     /// # Errors
     /// When it cannot be done.
@@ -105,7 +106,11 @@ impl Stage {
         let bridge = self.bridge();
         for row in left {
             let tenant = bridge.tenant(&row.tenant).context("the tenant is gone")?;
-            let outcome = bridge.converge(&tenant, &row.user, REQUEST).await?;
+            let mut outcome = bridge.converge(&tenant, &row.user, REQUEST).await?;
+            while let Outcome::Deferred { retry_in, .. } = outcome {
+                tokio::time::sleep(retry_in).await;
+                outcome = bridge.converge(&tenant, &row.user, REQUEST).await?;
+            }
             ensure!(
                 matches!(outcome, Outcome::Converged { .. }),
                 "expected: what was left gets done\nfound: {outcome:?}"

@@ -3,18 +3,23 @@
 use super::compile::Edit;
 use super::list;
 use crate::scim::path::Target;
+use crate::scim::reading::Deviations;
 use crate::scim::schema::Schema;
 use crate::scim::{ResourceKind, ScimError, normalise};
 use serde_json::{Map, Value};
 
 /// Performs one edit.
-pub(super) fn edit(document: &mut Map<String, Value>, edit: Edit) -> Result<(), ScimError> {
+pub(super) fn edit(
+    document: &mut Map<String, Value>,
+    edit: Edit,
+    met: &mut Deviations,
+) -> Result<(), ScimError> {
     let (Edit::Value(target, _) | Edit::List(target, _)) = &edit;
     let Some(schema) = target.extension else {
-        return in_holder(document, edit);
+        return in_holder(document, edit, met);
     };
     let mut extension = take_extension(document, schema);
-    let outcome = in_holder(&mut extension, edit);
+    let outcome = in_holder(&mut extension, edit, met);
     if !extension.is_empty() {
         document.insert(schema.urn.to_owned(), Value::Object(extension));
     }
@@ -46,7 +51,11 @@ fn take_extension(document: &mut Map<String, Value>, schema: &Schema) -> Map<Str
     }
 }
 
-fn in_holder(holder: &mut Map<String, Value>, edit: Edit) -> Result<(), ScimError> {
+fn in_holder(
+    holder: &mut Map<String, Value>,
+    edit: Edit,
+    met: &mut Deviations,
+) -> Result<(), ScimError> {
     match edit {
         Edit::Value(target, value) => {
             set_value(holder, &target, value);
@@ -59,7 +68,7 @@ fn in_holder(holder: &mut Map<String, Value>, edit: Edit) -> Result<(), ScimErro
             let Value::Array(elements) = entry else {
                 return Ok(());
             };
-            list::change(target.attribute, elements, change)?;
+            list::change(target.attribute, elements, change, met)?;
             if elements.is_empty() {
                 holder.shift_remove(target.attribute.name);
             }

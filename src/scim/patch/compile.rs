@@ -3,16 +3,17 @@
 use super::list::{ListChange, Selector};
 use super::{Operation, Verb, membership, parse_path};
 use crate::scim::members::{self, MemberChange};
-use crate::scim::normalise::{self, is_no_value};
+use crate::scim::normalise;
 use crate::scim::path::{self, Place, Target};
-use crate::scim::quirks::{self, Deviations};
+use crate::scim::quirks::{self, Quirk};
+use crate::scim::reading::Reading;
 use crate::scim::schema::{Attribute, Type};
 use crate::scim::{ResourceKind, ScimError, evaluate};
 use scim_v2::filter::{AttrPath, PatchPath, ValFilter};
 use serde_json::Value;
 
 /// One step of a PATCH.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(in crate::scim) enum Step {
     /// A change of the document.
     Edit(Edit),
@@ -21,7 +22,7 @@ pub(in crate::scim) enum Step {
 }
 
 /// A change of one attribute.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(in crate::scim) enum Edit {
     /// Sets a single value or a part of it; `None` takes it away.
     Value(Target, Option<Value>),
@@ -32,32 +33,32 @@ pub(in crate::scim) enum Edit {
 /// Compiles one operation; `steps` receives what it does.
 pub(super) fn operation(
     kind: ResourceKind,
-    operation: &Operation,
-    deviations: &mut Deviations,
+    operation: &Operation<'_>,
+    reading: &mut Reading<'_>,
     steps: &mut Vec<Step>,
 ) -> Result<(), ScimError> {
     let Operation { verb, path, value } = operation;
     let mut compiler = Compiler {
         kind,
         verb: *verb,
-        deviations,
+        reading,
         steps,
     };
     match path {
-        Some(path) => compiler.at(path, value.as_ref()),
+        Some(path) => compiler.at(path, *value),
         None if *verb == Verb::Remove => Err(ScimError::no_target("remove needs a path.")),
-        None => compiler.each_key(None, value.as_ref()),
+        None => compiler.each_key(None, *value),
     }
 }
 
-struct Compiler<'a> {
+struct Compiler<'a, 'd> {
     kind: ResourceKind,
     verb: Verb,
-    deviations: &'a mut Deviations,
+    reading: &'a mut Reading<'d>,
     steps: &'a mut Vec<Step>,
 }
 
-impl Compiler<'_> {
+impl Compiler<'_, '_> {
     /// An object whose keys are names or whole paths, under the schema `uri` if there is one.
     fn each_key(&mut self, uri: Option<&str>, value: Option<&Value>) -> Result<(), ScimError> {
         let Some(parts) = value.and_then(Value::as_object) else {
@@ -68,12 +69,18 @@ impl Compiler<'_> {
         for (key, value) in parts {
             // Without a path `null` may be what a client writes for "not said"; it must not empty a group.
             if value.is_null() && key.eq_ignore_ascii_case(members::NAME) {
+                normalise::null_members(self.reading)?;
                 continue;
             }
-            let mut path = parse_path(key, self.deviations)?;
-            let is_schema = path::schema(self.kind, key, self.deviations).is_some();
-            if key.contains([':', '.', '[']) && !is_schema {
-                self.deviations.note(quirks::PATH_AS_KEY);
+            let mut path = parse_path(key, self.reading)?;
+            let is_schema = path::schema(self.kind, key, self.reading).is_some();
+            if key.contains([':', '.', '['])
+                && !is_schema
+                && !self.reading.accepts(Quirk::PathAsKey)
+            {
+                return Err(ScimError::invalid_value(format!(
+                    "'{key}' is a path, not the name of an attribute: send it as \"path\"."
+                )));
             }
             if let Some(uri) = uri {
                 attribute_path(&mut path)
@@ -92,7 +99,7 @@ impl Compiler<'_> {
                 (&value.attr, Some(&value.filter), value.sub_attr.as_deref())
             }
         };
-        let target = match path::resolve(self.kind, attr, self.deviations) {
+        let target = match path::resolve(self.kind, attr, self.reading) {
             Some(Place::Attribute(target)) => target,
             Some(Place::Extension(schema)) if filter.is_none() => {
                 return self.extension(schema.urn, schema.attributes, value);
@@ -106,7 +113,7 @@ impl Compiler<'_> {
                 )));
             }
             None => {
-                self.deviations.note(quirks::UNKNOWN_ATTRIBUTE);
+                self.reading.unknown(path.to_string());
                 return Ok(());
             }
         };
@@ -120,14 +127,18 @@ impl Compiler<'_> {
             Some(name) => match target.attribute.sub(name) {
                 Some(sub) => Some(sub),
                 None => {
-                    self.deviations.note(quirks::UNKNOWN_ATTRIBUTE);
+                    self.reading.unknown(path.to_string());
                     return Ok(());
                 }
             },
         };
         if !target.attribute.is_writable() || sub.is_some_and(|sub| !sub.is_writable()) {
-            self.deviations.note(quirks::READ_ONLY_ATTRIBUTE);
-            return Ok(());
+            if self.reading.accepts(Quirk::ReadOnlyAttribute) {
+                return Ok(());
+            }
+            return Err(ScimError::mutability(format!(
+                "'{path}' is set by the server alone."
+            )));
         }
         if filter.is_some() && !target.attribute.multi_valued {
             return Err(ScimError::invalid_path(format!(
@@ -142,7 +153,7 @@ impl Compiler<'_> {
         }
         let target = Target { sub, ..target };
         if *target.attribute == *members::attribute() {
-            let change = membership::change(self.verb, filter, sub, value, self.deviations)?;
+            let change = membership::change(self.verb, filter, sub, value, self.reading)?;
             self.steps.push(Step::Members(change));
             return Ok(());
         }
@@ -159,7 +170,11 @@ impl Compiler<'_> {
         attributes: &'static [Attribute],
         value: Option<&Value>,
     ) -> Result<(), ScimError> {
-        if self.verb != Verb::Remove && !value.is_some_and(is_no_value) {
+        let clears = match value {
+            Some(value) => normalise::says_nothing(value, self.reading)?,
+            None => false,
+        };
+        if self.verb != Verb::Remove && !clears {
             return self.each_key(Some(urn), value);
         }
         for attribute in attributes {
@@ -177,14 +192,14 @@ impl Compiler<'_> {
         let leaf = target.sub.unwrap_or(target.attribute);
         let value = value.filter(|_| self.verb != Verb::Remove);
         if let (Type::Complex, Some(value)) = (leaf.kind, value) {
-            let value = quirks::fit_single(leaf, value, self.deviations);
-            if !is_no_value(&value) {
+            let value = quirks::fit_single(leaf, value, self.reading);
+            if !normalise::says_nothing(&value, self.reading)? {
                 return self.parts(target, &value);
             }
         }
         let holder = target.sub.is_some().then_some(target.attribute);
         let value = match value {
-            Some(value) => normalise::read(holder, leaf, value, self.deviations)?,
+            Some(value) => normalise::read(holder, leaf, value, self.reading)?,
             None => None,
         };
         if value.is_none() && (leaf.required || leaf.name == "active") {
@@ -218,7 +233,9 @@ impl Compiler<'_> {
                     )?;
                 }
                 Some(_) => {}
-                None => self.deviations.note(quirks::UNKNOWN_ATTRIBUTE),
+                None => self
+                    .reading
+                    .unknown(format!("{}.{key}", target.attribute.name)),
             }
         }
         Ok(())
@@ -245,7 +262,7 @@ impl Compiler<'_> {
         let change = match (target.sub, selector, value) {
             (Some(sub), selector, value) => {
                 let value = match value {
-                    Some(value) => normalise::read(Some(attribute), sub, value, self.deviations)?,
+                    Some(value) => normalise::read(Some(attribute), sub, value, self.reading)?,
                     None => None,
                 };
                 ListChange::Part {
@@ -256,7 +273,7 @@ impl Compiler<'_> {
             }
             (None, Some(selector), value) => {
                 let element = match value {
-                    Some(value) => normalise::element(attribute, value, self.deviations)?,
+                    Some(value) => normalise::element(attribute, value, self.reading)?,
                     None => None,
                 };
                 if element.is_none() && self.verb == Verb::Add {
@@ -270,7 +287,7 @@ impl Compiler<'_> {
             }
             (None, None, None) => ListChange::Set(Vec::new()),
             (None, None, Some(value)) => {
-                let elements = match normalise::read(None, attribute, value, self.deviations)? {
+                let elements = match normalise::read(None, attribute, value, self.reading)? {
                     Some(Value::Array(elements)) => elements,
                     _ => Vec::new(),
                 };
@@ -278,7 +295,7 @@ impl Compiler<'_> {
                     Verb::Add => ListChange::Add(elements),
                     Verb::Replace => ListChange::Set(elements),
                     Verb::Remove => {
-                        self.deviations.note(quirks::REMOVE_WITH_VALUE);
+                        remove_with_value(self.reading)?;
                         ListChange::Drop(elements)
                     }
                 }
@@ -293,13 +310,30 @@ impl Compiler<'_> {
         attribute: &'static Attribute,
         filter: &ValFilter,
     ) -> Result<Selector, ScimError> {
-        evaluate::check_elements(attribute, filter)?;
-        let seed = quirks::seed(attribute, filter, self.deviations)?;
+        evaluate::check_elements(attribute, filter, self.reading)?;
+        let seed = if self.reading.makes_missing_elements() {
+            quirks::seed(attribute, filter, self.reading)?
+        } else {
+            None
+        };
         Ok(Selector {
             filter: filter.clone(),
             seed,
         })
     }
+}
+
+/// `remove` with a value, which the standard does not have.
+///
+/// # Errors
+/// 400 unless it narrows the removal to that value. It is never taken for a removal of everything.
+pub(super) fn remove_with_value(reading: &mut Reading<'_>) -> Result<(), ScimError> {
+    if reading.accepts(Quirk::RemoveWithValue) {
+        return Ok(());
+    }
+    Err(ScimError::invalid_value(
+        "remove takes no value: select what to remove with brackets in the path.",
+    ))
 }
 
 fn attribute_path(path: &mut PatchPath) -> &mut AttrPath {

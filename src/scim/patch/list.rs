@@ -1,13 +1,15 @@
 //! Changes of a multi-valued attribute, on its elements.
 
 use crate::scim::normalise::keep_one_primary;
+use crate::scim::quirks::Quirk;
+use crate::scim::reading::Deviations;
 use crate::scim::schema::Attribute;
 use crate::scim::{ScimError, evaluate, fold};
 use scim_v2::filter::ValFilter;
 use serde_json::{Map, Value};
 
 /// The brackets of a path: which elements, and what an element must have to be one of them.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(in crate::scim) struct Selector {
     pub(super) filter: ValFilter,
     /// The parts of a new element that the filter selects; `None` if the filter does not tell.
@@ -15,7 +17,7 @@ pub(in crate::scim) struct Selector {
 }
 
 /// A change of a list.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(in crate::scim) enum ListChange {
     /// Exactly these elements.
     Set(Vec<Value>),
@@ -38,13 +40,20 @@ pub(in crate::scim) enum ListChange {
 }
 
 impl Selector {
-    fn seed(&self, attribute: &Attribute) -> Result<Map<String, Value>, ScimError> {
-        self.seed.clone().ok_or_else(|| {
-            ScimError::no_target(format!(
+    /// The parts of an element to be made, because the brackets select none.
+    fn missing(
+        self,
+        attribute: &Attribute,
+        met: &mut Deviations,
+    ) -> Result<Map<String, Value>, ScimError> {
+        let Some(seed) = self.seed else {
+            return Err(ScimError::no_target(format!(
                 "No value of {} matches the filter, and it does not tell what a new one would be.",
                 attribute.name
-            ))
-        })
+            )));
+        };
+        met.note(Quirk::MissingElement);
+        Ok(seed)
     }
 }
 
@@ -53,6 +62,7 @@ pub(super) fn change(
     attribute: &'static Attribute,
     elements: &mut Vec<Value>,
     change: ListChange,
+    met: &mut Deviations,
 ) -> Result<(), ScimError> {
     match change {
         ListChange::Set(wanted) => *elements = wanted,
@@ -73,8 +83,10 @@ pub(super) fn change(
                     set_part(elements, &selected, sub, &value)
                 }
                 Some(value) => {
-                    let seed = selector.map_or(Ok(Map::new()), |selector| selector.seed(attribute));
-                    let mut element = seed?;
+                    let mut element = match selector {
+                        Some(selector) => selector.missing(attribute, met)?,
+                        None => Map::new(),
+                    };
                     element.insert(sub.name.to_owned(), value);
                     add(attribute, elements, Value::Object(element));
                 }
@@ -97,7 +109,7 @@ pub(super) fn change(
                     let seed = if selected.contains(&true) {
                         selector.seed.unwrap_or_default()
                     } else {
-                        selector.seed(attribute)?
+                        selector.missing(attribute, met)?
                     };
                     remove(elements, &selected);
                     add(

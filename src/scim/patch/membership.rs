@@ -1,8 +1,8 @@
 //! What an operation on `members` does to the set of members.
 
-use super::Verb;
+use super::{Verb, compile};
 use crate::scim::members::{self, MemberChange};
-use crate::scim::quirks::{self, Deviations};
+use crate::scim::reading::Reading;
 use crate::scim::schema::Attribute;
 use crate::scim::{ScimError, evaluate};
 use scim_v2::filter::ValFilter;
@@ -17,7 +17,7 @@ pub(super) fn change(
     filter: Option<&ValFilter>,
     part: Option<&'static Attribute>,
     value: Option<&Value>,
-    deviations: &mut Deviations,
+    reading: &mut Reading<'_>,
 ) -> Result<MemberChange, ScimError> {
     let Some(filter) = filter else {
         if part.is_some() {
@@ -28,18 +28,18 @@ pub(super) fn change(
         return Ok(match (verb, value.filter(|value| !value.is_null())) {
             (Verb::Remove, None) => MemberChange::RemoveAll,
             (Verb::Remove, Some(value)) => {
-                deviations.note(quirks::REMOVE_WITH_VALUE);
-                MemberChange::Remove(members::ids(value, deviations)?)
+                compile::remove_with_value(reading)?;
+                MemberChange::Remove(members::ids(value, reading)?)
             }
-            (Verb::Add, value) => MemberChange::Add(ids(value, deviations)?),
-            (Verb::Replace, value) => MemberChange::Replace(ids(value, deviations)?),
+            (Verb::Add, value) => MemberChange::Add(ids(value, reading)?),
+            (Verb::Replace, value) => MemberChange::Replace(ids(value, reading)?),
         });
     };
-    evaluate::check_elements(members::attribute(), filter)?;
+    evaluate::check_elements(members::attribute(), filter, reading)?;
     if verb == Verb::Remove {
         return Ok(members::removal(filter));
     }
-    let ids = ids(value, deviations)?;
+    let ids = ids(value, reading)?;
     if part.is_some() || members::ids_of(filter).as_ref() != Some(&ids) {
         return Err(ScimError::mutability(
             "A member cannot be turned into another; remove the one and add the other.",
@@ -48,6 +48,6 @@ pub(super) fn change(
     Ok(MemberChange::Add(ids))
 }
 
-fn ids(value: Option<&Value>, deviations: &mut Deviations) -> Result<Vec<String>, ScimError> {
-    value.map_or_else(|| Ok(Vec::new()), |value| members::ids(value, deviations))
+fn ids(value: Option<&Value>, reading: &mut Reading<'_>) -> Result<Vec<String>, ScimError> {
+    value.map_or_else(|| Ok(Vec::new()), |value| members::ids(value, reading))
 }

@@ -1,7 +1,8 @@
 //! Rewrites of filters and paths.
 
-use super::Deviations;
+use super::Quirk;
 use crate::scim::path::{self, Place};
+use crate::scim::reading::Reading;
 use crate::scim::schema::{Attribute, ENTERPRISE_USER, Schema};
 use crate::scim::{ResourceKind, ScimError, normalise};
 use scim_v2::filter::{AttrExp, AttrPath, CompValue, CompareOp, ValFilter};
@@ -9,14 +10,14 @@ use serde_json::{Map, Value};
 use std::borrow::Cow;
 
 /// `emails[type eq "work"].value eq "x"`, and the same without `.value`: the element must also fulfil the comparison.
-/// Entra matches so (Q008).
+/// Entra matches so (Q008). `None` where the dialect does not have it.
 pub(in crate::scim) fn value_path_comparison(
     filter: ValFilter,
     comparison: AttrExp,
-    deviations: &mut Deviations,
-) -> ValFilter {
-    deviations.note("value_path_comparison");
-    ValFilter::and(filter, ValFilter::Attr(comparison))
+    reading: &mut Reading<'_>,
+) -> Option<ValFilter> {
+    let meant = ValFilter::and(filter, ValFilter::Attr(comparison));
+    reading.accepts(Quirk::ValuePathComparison).then_some(meant)
 }
 
 /// What an element must have for `filter` to select it, so that `add` and `replace` can make it where it is missing
@@ -27,7 +28,7 @@ pub(in crate::scim) fn value_path_comparison(
 pub(in crate::scim) fn seed(
     attribute: &Attribute,
     filter: &ValFilter,
-    deviations: &mut Deviations,
+    reading: &mut Reading<'_>,
 ) -> Result<Option<Map<String, Value>>, ScimError> {
     match filter {
         ValFilter::Attr(AttrExp::Comparison(path, CompareOp::Eq, value)) => {
@@ -41,7 +42,7 @@ pub(in crate::scim) fn seed(
                 CompValue::Number(number) => Value::Number(number.clone()),
                 CompValue::Str(text) => Value::String(text.clone()),
             };
-            let value = normalise::read(Some(attribute), sub, &value, deviations)?;
+            let value = normalise::read(Some(attribute), sub, &value, reading)?;
             Ok(Some(
                 value
                     .map(|value| (sub.name.to_owned(), value))
@@ -52,7 +53,7 @@ pub(in crate::scim) fn seed(
         ValFilter::And(items) => {
             let mut parts = Map::new();
             for item in items {
-                let Some(more) = seed(attribute, item, deviations)? else {
+                let Some(more) = seed(attribute, item, reading)? else {
                     return Ok(None);
                 };
                 parts.extend(more);
@@ -63,62 +64,63 @@ pub(in crate::scim) fn seed(
     }
 }
 
-/// A comparison value without quotation marks: `True` and `NULL` are meant as JSON words, the rest as text (Q011).
-pub(in crate::scim) fn bare_word(word: &str, deviations: &mut Deviations) -> CompValue {
-    deviations.note("bare_word");
-    match word.to_ascii_lowercase().as_str() {
-        "true" => CompValue::True,
-        "false" => CompValue::False,
-        "null" => CompValue::Null,
-        _ => CompValue::Str(word.to_owned()),
-    }
+/// A comparison value without quotation marks: `True` and `NULL` are meant as JSON words, the rest as text (Q011). `None`
+/// where the dialect does not have it.
+pub(in crate::scim) fn bare_word(word: &str, reading: &mut Reading<'_>) -> Option<CompValue> {
+    reading
+        .accepts(Quirk::BareWord)
+        .then(|| match word.to_ascii_lowercase().as_str() {
+            "true" => CompValue::True,
+            "false" => CompValue::False,
+            "null" => CompValue::Null,
+            _ => CompValue::Str(word.to_owned()),
+        })
 }
 
 /// An attribute of an extension without its URN, such as `manager` (Q010, Q054).
 pub(in crate::scim) fn short_extension_name(
     kind: ResourceKind,
     name: &str,
-    deviations: &mut Deviations,
+    reading: &mut Reading<'_>,
 ) -> Option<(Option<&'static Schema>, &'static Attribute)> {
     let found = kind.extensions().iter().find_map(|schema| {
         schema
             .attribute(name)
             .map(|attribute| (Some(*schema), attribute))
     })?;
-    deviations.note("short_extension_name");
-    Some(found)
+    reading.accepts(Quirk::ShortExtensionName).then_some(found)
 }
 
 /// `urn:...:2.0:User.department`, with a dot for the last colon (section 2.7, jobs made before 2019).
 pub(in crate::scim) fn dot_after_urn<'a>(
     kind: ResourceKind,
     path: &'a AttrPath,
-    deviations: &mut Deviations,
+    reading: &mut Reading<'_>,
 ) -> Cow<'a, AttrPath> {
     let (Some(uri), Some(name)) = (&path.uri, &path.sub_attr) else {
         return Cow::Borrowed(path);
     };
     let urn = format!("{uri}:{}", path.name);
-    match path::schema(kind, &urn, deviations) {
-        Some(Place::Resource | Place::Extension(_)) => {
-            deviations.note("dot_after_urn");
+    match path::schema(kind, &urn, reading) {
+        Some(Place::Resource | Place::Extension(_)) if reading.accepts(Quirk::DotAfterUrn) => {
             Cow::Owned(AttrPath {
                 uri: Some(urn),
                 name: name.clone(),
                 sub_attr: None,
             })
         }
-        Some(Place::Attribute(_)) | None => Cow::Borrowed(path),
+        Some(_) | None => Cow::Borrowed(path),
     }
 }
 
 /// The enterprise URN without its last colon, as a published Entra sample has it (Q018).
 pub(in crate::scim) fn misspelt_enterprise_urn<'a>(
     urn: &'a str,
-    deviations: &mut Deviations,
+    reading: &mut Reading<'_>,
 ) -> &'a str {
-    if urn.eq_ignore_ascii_case("urn:ietf:params:scim:schemas:extension:enterprise:2.0User") {
-        deviations.note("misspelt_enterprise_urn");
+    if urn.eq_ignore_ascii_case("urn:ietf:params:scim:schemas:extension:enterprise:2.0User")
+        && reading.accepts(Quirk::MisspeltEnterpriseUrn)
+    {
         return ENTERPRISE_USER.urn;
     }
     urn

@@ -1,6 +1,7 @@
 //! Rewrites of attribute values.
 
-use super::Deviations;
+use super::Quirk;
+use crate::scim::reading::Reading;
 use crate::scim::schema::{Attribute, Type};
 use serde_json::{Value, json};
 use std::borrow::Cow;
@@ -8,44 +9,45 @@ use std::borrow::Cow;
 /// A rewrite: the value that is meant, or `None` where the habit is not met.
 type Rewrite = fn(&Attribute, &Value) -> Option<Value>;
 
-const LISTS: &[(&str, Rewrite)] = &[("lone_element", lone_element)];
+const LISTS: &[(Quirk, Rewrite)] = &[(Quirk::LoneElement, lone_element)];
 
-const SINGLES: &[(&str, Rewrite)] = &[
-    ("single_value_in_list", single_value_in_list),
-    ("simple_value_in_object", simple_value_in_object),
-    ("boolean_as_string", boolean_as_string),
-    ("number_as_string", number_as_string),
-    ("plain_value_for_complex", plain_value_for_complex),
+const SINGLES: &[(Quirk, Rewrite)] = &[
+    (Quirk::SingleValueInList, single_value_in_list),
+    (Quirk::SimpleValueInObject, simple_value_in_object),
+    (Quirk::BooleanAsString, boolean_as_string),
+    (Quirk::NumberAsString, number_as_string),
+    (Quirk::PlainValueForComplex, plain_value_for_complex),
 ];
 
 /// The value of a multi-valued attribute in the form that the standard asks for, as far as the client's intent is plain.
 pub(in crate::scim) fn fit_list<'a>(
     attribute: &Attribute,
     value: &'a Value,
-    deviations: &mut Deviations,
+    reading: &mut Reading<'_>,
 ) -> Cow<'a, Value> {
-    fit(LISTS, attribute, value, deviations)
+    fit(LISTS, attribute, value, reading)
 }
 
 /// The same for a single value, which an element of a list is too.
 pub(in crate::scim) fn fit_single<'a>(
     attribute: &Attribute,
     value: &'a Value,
-    deviations: &mut Deviations,
+    reading: &mut Reading<'_>,
 ) -> Cow<'a, Value> {
-    fit(SINGLES, attribute, value, deviations)
+    fit(SINGLES, attribute, value, reading)
 }
 
 fn fit<'a>(
-    rewrites: &[(&'static str, Rewrite)],
+    rewrites: &[(Quirk, Rewrite)],
     attribute: &Attribute,
     value: &'a Value,
-    deviations: &mut Deviations,
+    reading: &mut Reading<'_>,
 ) -> Cow<'a, Value> {
     let mut fitting = Cow::Borrowed(value);
-    for (name, rewrite) in rewrites {
-        if let Some(meant) = rewrite(attribute, &fitting) {
-            deviations.note(name);
+    for (quirk, rewrite) in rewrites {
+        if let Some(meant) = rewrite(attribute, &fitting)
+            && reading.accepts(*quirk)
+        {
             fitting = Cow::Owned(meant);
         }
     }

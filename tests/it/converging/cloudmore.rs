@@ -106,24 +106,29 @@ pub fn api_calls(bridge: &Bridge) -> Vec<Call> {
 
 /// Waits until Cloudmore has this many calls that it does not answer.
 pub async fn held(bridge: &Bridge, count: usize) {
-    wait_for(bridge, |under_way| under_way >= count).await;
+    until(|| under_way(bridge) >= count).await;
 }
 
 /// Waits until Cloudmore has answered everything.
 pub async fn idle(bridge: &Bridge) {
-    wait_for(bridge, |under_way| under_way == 0).await;
+    until(|| under_way(bridge) == 0).await;
 }
 
-async fn wait_for(bridge: &Bridge, reached: impl Fn(usize) -> bool) {
+fn under_way(bridge: &Bridge) -> usize {
+    let calls = api_calls(bridge);
+    calls.iter().filter(|call| call.note == "under way").count()
+}
+
+/// Waits for something that happens by itself.
+pub async fn until(reached: impl Fn() -> bool) {
     let mut look = tokio::time::interval(Duration::from_millis(1));
     for _ in 0..20_000 {
-        let calls = api_calls(bridge);
-        if reached(calls.iter().filter(|call| call.note == "under way").count()) {
+        if reached() {
             return;
         }
         look.tick().await;
     }
-    panic!("waited in vain: {:?}", api_calls(bridge));
+    panic!("waited in vain");
 }
 
 /// A fault in calls to Cloudmore's API; calls for tokens go well.

@@ -1,8 +1,11 @@
 //! Requests that come at the same time.
 
+use std::time::Duration;
+
 use futures_util::future::join_all;
 use reqwest::Method;
-use scim_bridge::sandbox::FaultAction::{DropAfterEffect, Hold};
+use scim_bridge::sandbox::FaultAction::{DropAfterEffect, Hold, HoldAfterEffect};
+use scim_bridge::sandbox::FaultRule;
 use serde_json::json;
 
 use super::cloudmore::{fault, has, held, only_touches, plenty_of_seats, status};
@@ -129,5 +132,26 @@ async fn an_account_that_two_users_find_at_once_belongs_to_one_of_them() {
         story.bridge.faults([]);
     };
     tokio::join!(story.bridge.pass(HOUR), both_look);
+    story.converges().await;
+}
+
+#[tokio::test]
+async fn a_name_that_comes_free_just_when_cloudmore_refuses_it_is_given_all_the_same() {
+    let mut story = Story::begin(Setup::default(), &[Create]).await;
+    story.bridge.faults([fault(status(503))]);
+    story.does(Delete).await;
+    let refused = FaultRule::new(HoldAfterEffect).on("POST", "/Users");
+    story.bridge.faults([refused.times(1)]);
+    let answer = story.begins(Create);
+    held(&story.bridge, 1).await;
+    story.bridge.pass(Duration::from_secs(2)).await;
+    assert_eq!(
+        has(&story.bridge, "ann"),
+        "nothing",
+        "she who had the name is gone"
+    );
+    story.bridge.faults([]);
+    assert_eq!(answer.await.unwrap(), Some(201));
+    story.wish = story.wish.after(Create);
     story.converges().await;
 }

@@ -1,12 +1,12 @@
-//! Cloudmore says no to a user, or to taking something away.
+//! Cloudmore says no: to a user, to an assignment, to taking something away.
 
 use scim_bridge::domain::model::{TenantId, UserId};
+use scim_bridge::sandbox::Switches;
 use scim_bridge::sandbox::switches::{Duplicate, PutName};
-use scim_bridge::sandbox::{FaultRule, Switches, seed};
 use serde_json::{Value, json};
 
-use super::cloudmore::{calls, fault, has, only_touches, status};
-use super::story::Deed::{Create, Deactivate, Delete, JoinFinance, LeaveFinance, LeaveSales};
+use super::cloudmore::{calls, fault, only_touches, status};
+use super::story::Deed::{Create, Deactivate, JoinFinance, LeaveFinance, LeaveSales};
 use super::story::{Deed, HOUR, Story};
 use crate::harness::{Bridge, Setup, person};
 
@@ -26,7 +26,7 @@ async fn total(bridge: &Bridge, list: &str) -> Value {
 }
 
 /// Whether the user's row shows as failed, and the words that it shows.
-async fn failed(bridge: &Bridge, id: &str) -> Option<String> {
+pub async fn failed(bridge: &Bridge, id: &str) -> Option<String> {
     let (tenant, user) = (TenantId::new("acme"), UserId::new(id));
     let row = bridge
         .app
@@ -191,51 +191,6 @@ async fn a_refused_profile_saves_neither_role_nor_seats_from_being_taken_away() 
     story.does(Deactivate).await;
     story.is_as_wanted();
     assert_eq!(failed(&story.bridge, &story.id).await, None);
-}
-
-/// Cloudmore refuses a call that takes access away; the IdP is told, the change stands, and it is tried until it works.
-async fn insists(before: &[Deed], deed: Deed, method: &str, path: &str) {
-    let mut story = Story::begin(Setup::default(), before).await;
-    let no = FaultRule::new(status(400)).on(method, path);
-    story.bridge.faults([no]);
-    assert_eq!(story.tries(deed).await.0, 500, "{deed:?}");
-    story.wish = story.wish.after(deed);
-    assert_eq!(story.remembered().await, story.wish, "the change stands");
-    for _ in 0..100 {
-        story.bridge.pass(HOUR).await;
-    }
-    assert_ne!(has(&story.bridge, "ann"), story.wish.grants("ann"));
-    assert_eq!(
-        failed(&story.bridge, &story.id).await,
-        None,
-        "never given up"
-    );
-    story.bridge.faults([]);
-    story.bridge.pass(HOUR).await;
-    story.is_as_wanted();
-}
-
-#[tokio::test]
-async fn a_refused_revocation_is_told_kept_and_tried_until_it_works() {
-    insists(
-        &[Create, JoinFinance],
-        LeaveFinance,
-        "DELETE",
-        seed::PRO_SEATS,
-    )
-    .await;
-    insists(&[Create, JoinFinance], Deactivate, "DELETE", "/Users/").await;
-    insists(&[Create, JoinFinance], Delete, "DELETE", "/Users/").await;
-}
-
-#[tokio::test]
-async fn an_account_that_takes_its_seats_along_makes_up_for_refused_unassigns() {
-    let mut story = Story::begin(Setup::default(), &[Create, JoinFinance]).await;
-    story
-        .bridge
-        .faults([FaultRule::new(status(400)).on("DELETE", "/subscriptions/")]);
-    story.does(Deactivate).await;
-    story.is_as_wanted();
 }
 
 #[tokio::test]

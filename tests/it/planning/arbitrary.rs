@@ -14,7 +14,7 @@ use scim_bridge::domain::model::{
     SubscriptionRef, UserId,
 };
 use scim_bridge::domain::policy::{AccountName, Adopt, OnOutage, OnRefusedAssignment, Policy};
-use scim_bridge::scim::Document;
+use scim_bridge::scim::{Document, Reading};
 use serde_json::{Map, Value};
 
 use super::{bound, selector, subscription};
@@ -123,7 +123,7 @@ pub(super) fn document() -> impl Strategy<Value = Document> {
                 "emails".into(),
                 email.map(|value| Value::from(vec![value])).into(),
             );
-            Document::user_from_create(&body.into()).unwrap()
+            Document::user_from_create(&body.into(), &mut Reading::default()).unwrap()
         },
     )
 }

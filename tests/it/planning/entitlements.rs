@@ -9,7 +9,7 @@ use scim_bridge::domain::entitlement::{DirectoryUser, NoAccount, Wanted, profile
 use scim_bridge::domain::mapping::{Bindings, ExternalUserId, Mapping};
 use scim_bridge::domain::model::{GroupId, Known, RoleId, UserId};
 use scim_bridge::domain::policy::{AccountName, Policy};
-use scim_bridge::scim::Document;
+use scim_bridge::scim::{Document, Reading};
 use serde_json::{Value, json};
 
 use super::arbitrary::{GROUPS, bindings, document, policy, user};
@@ -20,7 +20,7 @@ fn ann(groups: &[&str], active: bool) -> DirectoryUser {
     let body = json!({"userName": "ann@acme.example", "externalId": "e-1", "active": active});
     DirectoryUser {
         id: UserId::new("u-1"),
-        document: Document::user_from_create(&body).unwrap(),
+        document: Document::user_from_create(&body, &mut Reading::default()).unwrap(),
         groups: groups.iter().map(|group| GroupId::new(*group)).collect(),
     }
 }
@@ -131,7 +131,7 @@ fn the_first_mapping_of_a_subscription_gives_the_external_user_id() {
 #[test]
 fn names_that_are_missing_or_blank_fall_back_on_what_is_there() {
     let check = |body: Value, expected: [&str; 4]| {
-        let document = Document::user_from_create(&body).unwrap();
+        let document = Document::user_from_create(&body, &mut Reading::default()).unwrap();
         let profile = profile(&document, AccountName::UserName);
         let fields = [
             &profile.first_name,

@@ -5,6 +5,8 @@ use serde_json::{Value, json};
 
 use crate::harness::{Bridge, expect, patch_body, person};
 
+const CLOUDMORE: &str = "urn:ietf:params:scim:schemas:extension:cloudmore:2.0:User";
+
 fn keys(resource: &Value) -> Vec<&str> {
     resource
         .as_object()
@@ -36,7 +38,14 @@ const OF_USERS: &[(&str, &[&str])] = &[
     ),
     (
         "excludedAttributes=emails,name,meta,displayName",
-        &["schemas", "id", "externalId", "userName", "active"],
+        &[
+            "schemas",
+            "id",
+            "externalId",
+            "userName",
+            "active",
+            CLOUDMORE,
+        ],
     ),
     (
         "excludedAttributes=id,schemas,emails,name,meta,nonsense",
@@ -47,6 +56,7 @@ const OF_USERS: &[(&str, &[&str])] = &[
             "userName",
             "active",
             "displayName",
+            CLOUDMORE,
         ],
     ),
 ];

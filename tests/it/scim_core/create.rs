@@ -1,12 +1,11 @@
 //! Reading the body of a POST.
 
 use super::{ENT, check_error, ids, shown, stored, user};
-use scim_bridge::scim::quirks::deviations_in_body;
-use scim_bridge::scim::{Document, ResourceKind, ScimError, ScimType};
+use scim_bridge::scim::{Document, Reading, ScimError, ScimType};
 use serde_json::{Value, json};
 
 fn refused(body: Value) -> ScimError {
-    Document::user_from_create(&body).unwrap_err()
+    Document::user_from_create(&body, &mut Reading::default()).unwrap_err()
 }
 
 fn with(key: &str, value: Value) -> Value {
@@ -40,9 +39,13 @@ fn the_enterprise_urn_without_its_colon_is_read_as_the_enterprise_extension() {
         "urn:ietf:params:scim:schemas:extension:enterprise:2.0User",
         json!({"department": "Legal"}),
     );
-    assert_eq!(user(body.clone()).text("department"), Some("Legal"));
-    let deviations = deviations_in_body(ResourceKind::User, &body).unwrap();
-    assert_eq!(deviations.names(), ["misspelt_enterprise_urn"]);
+    let mut reading = Reading::default();
+    let user = Document::user_from_create(&body, &mut reading).unwrap();
+    assert_eq!(user.text("department"), Some("Legal"));
+    assert_eq!(
+        reading.met().names(),
+        ["schemas_differ", "misspelt_enterprise_urn"]
+    );
 }
 
 #[test]
@@ -163,7 +166,8 @@ fn a_missing_or_blank_user_name_is_refused() {
 
 #[test]
 fn a_missing_display_name_of_a_group_is_refused() {
-    let error = Document::group_from_create(&json!({"members": []})).unwrap_err();
+    let error =
+        Document::group_from_create(&json!({"members": []}), &mut Reading::default()).unwrap_err();
     check_error(
         &error,
         400,
@@ -274,7 +278,7 @@ fn members_come_apart_in_order_and_once() {
     let body = json!({"displayName": "Finance", "members": [
         {"value": "b", "display": null}, {"value": "a", "$ref": null, "type": "User"}, {"Value": "b"}, "c",
     ]});
-    let (document, members) = Document::group_from_create(&body).unwrap();
+    let (document, members) = Document::group_from_create(&body, &mut Reading::default()).unwrap();
     assert_eq!(stored(&document), json!({"displayName": "Finance"}));
     assert_eq!(members, ids(&["b", "a", "c"]));
 }
@@ -287,8 +291,11 @@ fn a_member_without_an_id_is_refused() {
         json!([{"value": null}]),
         json!([true]),
     ] {
-        let error = Document::group_from_create(&json!({"displayName": "F", "members": members}))
-            .unwrap_err();
+        let error = Document::group_from_create(
+            &json!({"displayName": "F", "members": members}),
+            &mut Reading::default(),
+        )
+        .unwrap_err();
         check_error(&error, 400, Some(ScimType::InvalidValue), "members");
     }
 }

@@ -1,11 +1,13 @@
 //! Filters that are refused: never read as one that selects everything.
 
 use super::check_error;
-use scim_bridge::scim::{Filter, ResourceKind, ScimType};
+use scim_bridge::scim::{Filter, Reading, ResourceKind, ScimType};
 
 #[track_caller]
 fn refused(filter: &str, word: &str) {
-    let outcome = Filter::parse(filter).and_then(|parsed| parsed.check(ResourceKind::User));
+    let reading = &mut Reading::default();
+    let parsed = Filter::parse(filter, reading);
+    let outcome = parsed.and_then(|parsed| parsed.check(ResourceKind::User, reading));
     check_error(
         &outcome.unwrap_err(),
         400,
@@ -74,7 +76,7 @@ fn what_is_no_filter_is_refused() {
         &deep,
         &many,
     ] {
-        let error = Filter::parse(filter).unwrap_err();
+        let error = Filter::parse(filter, &mut Reading::default()).unwrap_err();
         check_error(
             &error,
             400,

@@ -2,12 +2,12 @@
 
 use super::check_error;
 use scim_bridge::scim::{
-    Key, ListQuery, Projection, ResourceKind, ScimError, ScimType, list_response,
+    Key, ListQuery, Projection, Reading, ResourceKind, ScimError, ScimType, list_response,
 };
 use serde_json::json;
 
 fn parsed(query: &str) -> ListQuery {
-    ListQuery::parse(Some(query)).unwrap()
+    ListQuery::parse(Some(query), &mut Reading::default()).unwrap()
 }
 
 #[test]
@@ -46,7 +46,10 @@ fn paging_is_read_as_the_rfc_has_it() {
         let query = parsed(query);
         assert_eq!((query.start_index, query.count), (start_index, count));
     }
-    assert_eq!(ListQuery::parse(None).unwrap(), parsed("aadOptscim062020"));
+    assert_eq!(
+        ListQuery::parse(None, &mut Reading::default()).unwrap(),
+        parsed("aadOptscim062020")
+    );
 }
 
 #[test]
@@ -64,7 +67,7 @@ fn parameters_that_make_no_sense_are_refused() {
         ("filter=x", ScimType::InvalidFilter, "filter"),
     ] {
         check_error(
-            &ListQuery::parse(Some(query)).unwrap_err(),
+            &ListQuery::parse(Some(query), &mut Reading::default()).unwrap_err(),
             400,
             Some(scim_type),
             word,

@@ -1,18 +1,16 @@
 //! PATCH on groups: members are changes, never a list that was read.
 
-use super::{check_error, group, ids, member_changes, patch, stored};
+use super::{check_error, group, ids, member_changes, message, patch_of_group, stored};
 use scim_bridge::scim::{MemberChange, ScimError, ScimType};
 use serde_json::{Value, json};
 
 fn patched(operations: Value) -> (Value, Vec<MemberChange>) {
-    let (document, changes) = patch(operations).unwrap().apply_to_group(&group()).unwrap();
+    let (document, changes) = patch_of_group(&message(operations), &group()).unwrap();
     (stored(&document), changes)
 }
 
 fn refused(operation: Value) -> ScimError {
-    patch(json!([operation]))
-        .and_then(|request| request.apply_to_group(&group()))
-        .unwrap_err()
+    patch_of_group(&message(json!([operation])), &group()).unwrap_err()
 }
 
 #[test]

@@ -1,8 +1,7 @@
 //! PATCH on users: single values and their parts.
 
-use super::{ENT, maja, patch, patched, patched_from, stored, user};
-use scim_bridge::scim::quirks::deviations_in_patch;
-use scim_bridge::scim::{PatchRequest, ResourceKind};
+use super::{ENT, maja, message, met, patch, patched, patched_from, stored, user};
+use scim_bridge::scim::Quirk;
 use serde_json::json;
 
 const MANAGER: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager";
@@ -91,13 +90,11 @@ fn extension_attributes_are_reached_by_every_path_form() {
 #[test]
 fn the_extension_urn_is_listed_once_the_extension_is_used() {
     // Q045
-    let request =
-        patch(json!([{"op": "Add", "path": format!("{ENT}:department"), "value": "Legal"}]))
-            .unwrap();
+    let add = json!([{"op": "Add", "path": format!("{ENT}:department"), "value": "Legal"}]);
     let schemas =
         |document: &scim_bridge::scim::Document| super::shown(document)["schemas"].to_string();
     assert!(!schemas(&bare()).contains(ENT));
-    assert!(schemas(&request.apply_to_user(&bare()).unwrap()).contains(ENT));
+    assert!(schemas(&patch(add, &bare()).unwrap()).contains(ENT));
 }
 
 #[test]
@@ -242,9 +239,8 @@ fn unknown_attributes_are_ignored_and_the_rest_applies() {
             {"op": "Add", "path": path, "value": "red"},
             {"op": "Replace", "path": "title", "value": "X"},
         ]);
-        let request = patch(operations.clone()).unwrap();
-        let deviations = deviations_in_patch(ResourceKind::User, &request).unwrap();
-        assert!(deviations.names().contains(&"unknown_attribute"), "{path}");
+        let (met, _) = met(&message(operations.clone()), &maja()).unwrap();
+        assert!(met.quirks.contains(Quirk::UnknownAttribute), "{path}");
         let mut expected = stored(&maja());
         expected["title"] = json!("X");
         assert_eq!(patched(operations), expected, "{path}");
@@ -278,30 +274,35 @@ fn what_the_server_sets_is_ignored() {
 
 #[test]
 fn each_deviation_met_is_named_once() {
-    let request = PatchRequest::parse(&json!({"operations": [
-        {"op": "Replace", "path": "active", "value": "False"},
-        {"op": "Add", "path": "manager", "value": [{"value": "9b1e40"}]},
-        {"op": "Replace", "path": "active", "value": "True"},
-    ]}));
-    let deviations = deviations_in_patch(ResourceKind::User, &request.unwrap()).unwrap();
+    let (met, _) = met(
+        &message(json!([
+            {"op": "Replace", "path": "active", "value": "False"},
+            {"op": "Add", "path": "manager", "value": [{"value": "9b1e40"}]},
+            {"op": "Replace", "path": "active", "value": "True"},
+            {"op": "replace", "path": "emails[type eq \"home\"].value", "value": "h@example.com"},
+        ])),
+        &maja(),
+    )
+    .unwrap();
     assert_eq!(
-        deviations.names(),
+        met.names(),
         [
-            "operation_in_capitals",
             "boolean_as_string",
+            "single_value_in_list",
             "short_extension_name",
-            "single_value_in_list"
+            "operation_in_capitals",
+            "missing_element",
         ]
     );
 }
 
 #[test]
 fn an_rfc_patch_has_no_deviations() {
-    let request = patch(json!([
+    let operations = json!([
         {"op": "replace", "path": "emails[type eq \"work\"].value", "value": "n@example.com"},
         {"op": "add", "value": {"title": "X", "name": {"givenName": "A"}, ENT: {"department": "Legal"}}},
         {"op": "remove", "path": "nickName"},
-    ]));
-    let deviations = deviations_in_patch(ResourceKind::User, &request.unwrap()).unwrap();
-    assert_eq!(deviations.names(), [""; 0]);
+    ]);
+    let (met, _) = met(&message(operations), &maja()).unwrap();
+    assert_eq!(met.names(), [""; 0]);
 }

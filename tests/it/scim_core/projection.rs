@@ -1,11 +1,11 @@
 //! What an answer shows.
 
 use super::{ENT, META, group, maja, shown, shown_in_a_group};
-use scim_bridge::scim::{MemberRef, Projection, ResourceKind, render_group};
+use scim_bridge::scim::{MemberRef, Projection, Reading, ResourceKind, render_group};
 use serde_json::{Value, json};
 
 fn projected(attributes: Option<&str>, excluded: Option<&str>) -> Value {
-    let projection = Projection::parse(attributes, excluded).unwrap();
+    let projection = Projection::parse(attributes, excluded, &mut Reading::default()).unwrap();
     projection.apply(ResourceKind::User, shown_in_a_group(&maja()))
 }
 

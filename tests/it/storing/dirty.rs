@@ -30,7 +30,7 @@ async fn fail(store: &Store, lease: &Lease) -> bool {
 
 async fn defer(store: &Store, lease: &Lease, due_at: i64) {
     let lease = lease.clone();
-    stored!(store, |tx| tx.defer(&lease, due_at, "later").await?);
+    stored!(store, |tx| tx.defer(&lease, due_at, 0, "later").await?);
 }
 
 async fn row(store: &Store, id: &str) -> Option<DirtyRow> {
@@ -118,6 +118,7 @@ async fn a_row_that_is_put_off_counts_its_attempts_and_says_why() {
         tenant: acme(),
         user: UserId::new("a"),
         due_at: 100,
+        free_at: 0,
         attempts: 3,
         failed: false,
         last_error: Some("later".to_owned()),
@@ -126,12 +127,11 @@ async fn a_row_that_is_put_off_counts_its_attempts_and_says_why() {
 }
 
 #[tokio::test]
-async fn a_failed_row_waits_for_a_new_change_even_over_a_restart() {
+async fn a_failed_row_waits_for_a_new_change() {
     let (store, _dir) = store().await;
     mark(&store, &["a"], 0).await;
     let lease = claim(&store, "a", "one", 0).await.unwrap();
     assert!(fail(&store, &lease).await);
-    stored!(store, |tx| tx.release_leases(50).await?);
     assert_eq!(due(&store, i64::MAX).await, users(&[]));
     assert_eq!(claim(&store, "a", "two", 1000).await, None);
     assert!(row(&store, "a").await.unwrap().failed);
@@ -143,17 +143,26 @@ async fn a_failed_row_waits_for_a_new_change_even_over_a_restart() {
 }
 
 #[tokio::test]
-async fn a_start_ends_the_claims_of_the_process_before_and_makes_their_rows_due() {
+async fn a_claim_outlives_the_process_that_made_it() {
     let (store, dir) = store().await;
-    mark(&store, &["a", "b"], 1000).await;
+    mark(&store, &["a", "b"], 0).await;
     assert!(claim(&store, "a", "one", 0).await.is_some());
     drop(store);
     let store = super::open(&dir).await;
-    assert_eq!(due(&store, 50).await, users(&[]));
-    stored!(store, |tx| tx.release_leases(50).await?);
-    let mut all = due(&store, 50).await;
-    all.sort();
-    assert_eq!(all, users(&["a", "b"]));
+    assert_eq!(due(&store, 59).await, users(&["b"]));
+    assert_eq!(due(&store, 60).await, users(&["a", "b"]));
+}
+
+#[tokio::test]
+async fn a_row_whose_last_call_may_be_under_way_stays_alone_even_if_a_change_comes() {
+    let (store, _dir) = store().await;
+    mark(&store, &["a"], 0).await;
+    let lease = claim(&store, "a", "one", 0).await.unwrap();
+    stored!(store, |tx| tx.defer(&lease, 1, 60, "lost").await?);
+    mark(&store, &["a"], 5).await;
+    assert_eq!(due(&store, 59).await, users(&[]));
+    assert_eq!(claim(&store, "a", "two", 59).await, None);
+    assert!(claim(&store, "a", "two", 60).await.is_some());
 }
 
 #[tokio::test]

@@ -1,4 +1,6 @@
-//! Cloudmore says no to an assignment.
+//! Cloudmore refuses an assignment: nobody fails for it, it is noted, and tried again.
+
+use std::time::Duration;
 
 use scim_bridge::domain::model::{Known, KnownSeat, TenantId, UserId};
 use scim_bridge::sandbox::seed;
@@ -41,12 +43,9 @@ async fn seats_that_run_out_fail_nobody_and_are_tried_again_after_an_hour() {
     assert!(words[0].contains("No licenses are left."), "{words:?}");
     seats(&story.bridge, seed::PRO_SEATS, 2);
     story.bridge.calls();
-    story
-        .bridge
-        .pass(HOUR - std::time::Duration::from_secs(1))
-        .await;
+    story.bridge.pass(HOUR - Duration::from_secs(1)).await;
     assert_eq!(calls(&story.bridge), [""; 0]);
-    story.bridge.pass(std::time::Duration::from_secs(1)).await;
+    story.bridge.pass(Duration::from_secs(1)).await;
     assert_eq!(calls(&story.bridge), ["POST Pro seats"]);
     story.is_as_wanted();
     assert_eq!(refused_seats(&story.bridge, &story.id).await, [""; 0]);
