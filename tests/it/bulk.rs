@@ -1,5 +1,6 @@
 //! Facts about Bulk: what it makes, in which order, what it refuses, and what it costs (RFC 7644 section 3.7).
 
+mod bounds;
 mod cloudmore;
 mod example;
 mod order;
@@ -27,6 +28,14 @@ async fn send(bridge: &Bridge, operations: Value) -> Vec<Value> {
 fn results(answer: Value) -> Vec<Value> {
     assert_eq!(answer["schemas"], json!([RESPONSE]));
     answer["Operations"].as_array().unwrap().clone()
+}
+
+/// A request that is refused whole.
+async fn refused(bridge: &Bridge, body: Value, status: u16, words: &str) {
+    let answer = bridge.post("/Bulk", body.clone(), status).await;
+    assert_eq!(answer["status"], status.to_string(), "{body}");
+    let detail = answer["detail"].as_str().unwrap();
+    assert!(detail.contains(words), "{body}: {detail}");
 }
 
 /// The statuses of the results, as `201 204`.
@@ -93,11 +102,9 @@ async fn directory(bridge: &Bridge) -> Vec<String> {
     };
     let mut lines = Vec::new();
     for user in users {
-        let manager = &user[ENTERPRISE]["manager"]["value"];
-        lines.push(match manager {
-            Value::Null => name(&user["id"]),
-            manager => format!("{} < {}", name(&user["id"]), name(manager)),
-        });
+        let manager = user.pointer(&format!("/{ENTERPRISE}/manager/value"));
+        let manager = manager.map(|manager| format!(" < {}", name(manager)));
+        lines.push(name(&user["id"]) + &manager.unwrap_or_default());
     }
     let groups = bridge.get("/Groups?count=1000", 200).await;
     for group in groups["Resources"].as_array().unwrap() {

@@ -45,8 +45,15 @@ pub enum Action {
 impl Operation {
     /// Reads one of `Operations`.
     pub(super) fn parse(operation: &Value) -> Self {
-        let none = Map::new();
-        let members = operation.as_object().unwrap_or(&none);
+        let Some(members) = operation.as_object() else {
+            return Self {
+                method: None,
+                bulk_id: None,
+                task: Err(ScimError::invalid_syntax(
+                    "Each of Operations must be a JSON object.",
+                )),
+            };
+        };
         let text = |name| member(members, name).and_then(Value::as_str);
         Self {
             method: text("method").map(str::to_ascii_uppercase),
@@ -72,6 +79,11 @@ impl Task {
             ))),
         };
         let method = text("method")?.unwrap_or_default().to_ascii_uppercase();
+        if !["POST", "PUT", "PATCH", "DELETE"].contains(&method.as_str()) {
+            return Err(ScimError::invalid_syntax(
+                "method must be POST, PUT, PATCH or DELETE.",
+            ));
+        }
         let (kind, id) = path(text("path")?.unwrap_or_default())?;
         let bulk_id = text("bulkId")?;
         let action = match (method.as_str(), id) {
@@ -79,15 +91,10 @@ impl Task {
             ("PUT", Some(id)) => Action::Replace(id),
             ("PATCH", Some(id)) => Action::Patch(id),
             ("DELETE", Some(id)) => Action::Delete(id),
-            ("POST" | "PUT" | "PATCH" | "DELETE", _) => {
+            _ => {
                 return Err(ScimError::method_not_allowed(
                     "POST goes to a type of resource such as /Users; PUT, PATCH and DELETE go to one resource such as \
                      /Users/{id}.",
-                ));
-            }
-            _ => {
-                return Err(ScimError::invalid_syntax(
-                    "method must be POST, PUT, PATCH or DELETE.",
                 ));
             }
         };

@@ -18,7 +18,7 @@ async fn a_group_is_made_with_the_user_that_the_same_request_makes() {
                 "method": "POST",
                 "path": "/Users",
                 "bulkId": "qwerty",
-                "data": { "schemas": [USER], "userName": "alice@example.com" }
+                "data": { "schemas": [USER], "userName": "alice@acme.example" }
             },
             {
                 "method": "POST",
@@ -67,7 +67,7 @@ async fn an_extension_refers_to_the_manager_that_the_same_request_makes() {
                 "method": "POST",
                 "path": "/Users",
                 "bulkId": "qwerty",
-                "data": { "schemas": [USER], "userName": "alice@example.com" }
+                "data": { "schemas": [USER], "userName": "alice@acme.example" }
             },
             {
                 "method": "POST",
@@ -75,7 +75,7 @@ async fn an_extension_refers_to_the_manager_that_the_same_request_makes() {
                 "bulkId": "ytrewq",
                 "data": {
                     "schemas": [USER, ENTERPRISE],
-                    "userName": "bob@example.com",
+                    "userName": "bob@acme.example",
                     ENTERPRISE: { "employeeNumber": "11250", "manager": { "value": "bulkId:qwerty" } }
                 }
             }
@@ -121,7 +121,7 @@ async fn groups_that_are_members_of_each_other_are_refused_whole() {
 async fn one_of_each(bridge: &Bridge, bob_version: Option<&str>) -> Vec<Value> {
     let mut people = Vec::new();
     for name in ["bob", "dave", "jane"] {
-        let body = json!({ "userName": format!("{name}@example.com"), "nickName": name });
+        let body = json!({ "userName": format!("{name}@acme.example"), "nickName": name });
         people.push(bridge.post("/Users", body, 201).await);
     }
     let path = |at: usize| format!("/Users/{}", people[at]["id"].as_str().unwrap());
@@ -134,13 +134,13 @@ async fn one_of_each(bridge: &Bridge, bob_version: Option<&str>) -> Vec<Value> {
                 "method": "POST",
                 "path": "/Users",
                 "bulkId": "qwerty",
-                "data": { "schemas": [USER], "userName": "alice@example.com" }
+                "data": { "schemas": [USER], "userName": "alice@acme.example" }
             },
             {
                 "method": "PUT",
                 "path": path(0),
                 "version": bob_version.unwrap_or(version(0)),
-                "data": { "schemas": [USER], "id": people[0]["id"], "userName": "robert@example.com" }
+                "data": { "schemas": [USER], "id": people[0]["id"], "userName": "robert@acme.example" }
             },
             {
                 "method": "PATCH",
@@ -148,7 +148,7 @@ async fn one_of_each(bridge: &Bridge, bob_version: Option<&str>) -> Vec<Value> {
                 "version": version(1),
                 "data": [
                     { "op": "remove", "path": "nickName" },
-                    { "op": "add", "path": "userName", "value": "david@example.com" }
+                    { "op": "add", "path": "userName", "value": "david@acme.example" }
                 ]
             },
             { "method": "DELETE", "path": path(2), "version": version(2) }
