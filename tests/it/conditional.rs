@@ -1,6 +1,7 @@
 //! Facts about conditional requests: versions, `ETag`, `If-Match`, `If-None-Match` (RFC 7644 section 3.14, RFC 9110 section 13).
 
 mod header;
+mod tags;
 mod version;
 
 use reqwest::{Method, RequestBuilder, Response};

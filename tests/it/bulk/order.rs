@@ -114,7 +114,72 @@ fn leads(needs: &[Vec<usize>], from: usize, to: usize) -> bool {
     false
 }
 
+/// Operations that are nearly right, with references to each other here and there.
+fn nearly_right() -> impl Strategy<Value = Value> {
+    let text = prop::sample::select(vec![
+        "POST",
+        "put",
+        "Patch",
+        "DELETE",
+        "GET",
+        "/Users",
+        "/Groups",
+        "/Users/1",
+        "/Groups/bulkId:1",
+        "bulkId:1",
+        "bulkId:2",
+        "BULKID:1",
+        "/bulkId:2",
+        "x[value eq \"bulkId:1\"]",
+        "bulkId:",
+        "W/\"1\"",
+        "1",
+        "2",
+        "",
+    ]);
+    let leaf = prop_oneof![
+        8 => text.prop_map(Value::from),
+        1 => Just(Value::Null),
+        1 => any::<i32>().prop_map(Value::from),
+    ];
+    let name = prop::sample::select(vec![
+        "method",
+        "path",
+        "bulkId",
+        "BULKID",
+        "version",
+        "data",
+        "value",
+        "Operations",
+        "members",
+    ]);
+    leaf.prop_recursive(3, 12, 4, move |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+            prop::collection::hash_map(name.clone(), inner, 0..6).prop_map(|members| members
+                .into_iter()
+                .map(|(name, value)| (name.to_owned(), value))
+                .collect()),
+        ]
+    })
+}
+
 proptest! {
+    #[test]
+    fn whatever_the_operations_are_each_is_read_and_has_its_turn(
+        operations in prop::collection::vec(nearly_right(), 0..8),
+    ) {
+        let read = BulkRequest::parse(&request(Value::from(operations.clone())), 100).unwrap();
+        prop_assert_eq!(read.operations.len(), operations.len());
+        let mut turns = read.plan().concat();
+        turns.sort_unstable();
+        prop_assert_eq!(turns, (0..operations.len()).collect::<Vec<_>>());
+        for operation in &read.operations {
+            let creates = operation.method.as_deref() == Some("POST");
+            prop_assert!(operation.task.is_err() || !creates || operation.makes().is_some());
+        }
+    }
+
     #[test]
     fn every_operation_comes_once_after_all_that_it_needs_and_together_with_those_that_need_it_back(
         needs in needs(9),
