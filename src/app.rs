@@ -20,7 +20,6 @@ use crate::config::{self, Broker, Config};
 use crate::domain::model::TenantId;
 use crate::http::{Http, Tolerant};
 use crate::provision::{Bridge, Clock, Tenant};
-use crate::scim::Dialect;
 use crate::store::Store;
 
 /// The client id that Cloudmore gives every customer (`reference/cloudmore-api.md`, section 1).
@@ -119,7 +118,7 @@ impl App {
             tenants.push(Tenant {
                 id: tenant.id,
                 policy: tenant.policy,
-                dialect: Dialect::default(),
+                dialect: tenant.dialect.within(config.limits),
                 target: client.target(match tenant.target {
                     config::Target::Organization(id) => Scope::Organization(id),
                     config::Target::Broker => Scope::Broker,

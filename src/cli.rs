@@ -2,6 +2,7 @@
 
 pub mod check;
 mod demo;
+mod doctor;
 mod sandbox;
 mod serve;
 mod token;
@@ -22,6 +23,7 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Demo(demo::Demo),
+    Doctor(doctor::Doctor),
     Serve(serve::Serve),
     Check(check::Check),
     Sandbox(sandbox::SandboxCommand),
@@ -35,6 +37,7 @@ impl Cli {
     pub async fn run(self) -> ExitCode {
         let ended = match self.command {
             Command::Demo(command) => command.run().await,
+            Command::Doctor(command) => command.run().await,
             Command::Serve(command) => command.run().await,
             Command::Check(command) => Ok(command.run().await),
             Command::Sandbox(command) => command.run().await,

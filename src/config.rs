@@ -8,7 +8,9 @@ use std::fs;
 use std::path::Path;
 
 mod broker;
+mod dialect;
 mod environment;
+mod limits;
 mod mapping;
 mod mistakes;
 mod nearest;
@@ -32,6 +34,7 @@ pub use store::Store;
 pub use tenant::{Target, Tenant};
 pub use token::Token;
 
+use crate::scim::Limits;
 use reader::{At, Reader};
 
 /// Everything the bridge is told at its start, checked.
@@ -39,6 +42,8 @@ use reader::{At, Reader};
 pub struct Config {
     /// How the bridge itself is reached.
     pub server: Server,
+    /// How much one request may hold.
+    pub limits: Limits,
     /// Where the bridge keeps what it knows.
     pub store: Store,
     /// The Cloudmore resellers and their API accounts; ids are distinct.
@@ -88,6 +93,7 @@ impl Config {
 fn read(at: &At<'_>) -> Option<Config> {
     at.table(|root| {
         let server = root.or("server", Server::default(), server::read);
+        let limits = root.or("limits", Limits::DEFAULT, limits::read);
         let store = root.required(
             "store",
             "`[store]` with `url = \"sqlite://scim-bridge.db\"`",
@@ -101,6 +107,7 @@ fn read(at: &At<'_>) -> Option<Config> {
         root.later("admin", "the admin API and its token");
         Some(Config {
             server: server?,
+            limits: limits?,
             store: store?,
             brokers: brokers?,
             tenants: tenants?,

@@ -9,6 +9,7 @@ mod operations;
 mod raw_quotes;
 mod request_log;
 mod scim_body;
+mod search;
 mod users;
 
 use std::sync::Arc;
@@ -65,9 +66,9 @@ impl Http {
             .route("/Schemas", get(discovery::schemas))
             .route("/Schemas/{urn}", get(discovery::schema))
             .route("/Me", any(discovery::me))
-            // Or else they would be read as ids.
-            .route("/Users/.search", any(caller::no_such_endpoint))
-            .route("/Groups/.search", any(caller::no_such_endpoint))
+            .route("/.search", post(search::everything))
+            .route("/Users/.search", post(users::search))
+            .route("/Groups/.search", post(groups::search))
             .fallback(caller::no_such_endpoint)
             .method_not_allowed_fallback(caller::method_not_allowed);
         Router::new()

@@ -29,7 +29,7 @@ use std::collections::HashMap;
 use std::future::Future;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use tokio::sync::Notify;
+use tokio::sync::{Notify, OnceCell};
 
 pub use clock::Clock;
 pub use converge::Outcome;
@@ -38,7 +38,7 @@ pub use refusal::{Refusal, Why};
 pub use tenant::{Context, Tenant};
 
 use crate::domain::model::TenantId;
-use crate::scim::ScimError;
+use crate::scim::{CursorKey, ScimError};
 use crate::store::Store;
 use deviations::Counts;
 use turns::Turns;
@@ -53,6 +53,8 @@ pub struct Bridge {
     deviations: Counts,
     /// Rung when rows are left to the worker.
     work: Notify,
+    /// Read when it is wanted for the first time.
+    cursor_key: OnceCell<CursorKey>,
 }
 
 impl Bridge {
@@ -65,6 +67,7 @@ impl Bridge {
             turns: Turns::default(),
             deviations: Counts::default(),
             work: Notify::new(),
+            cursor_key: OnceCell::new(),
         }
     }
 

@@ -101,7 +101,7 @@ fn make_room(node: &mut Node, place: &Place, container: Value) -> Result<(), Str
     match (&node.value, &node.place) {
         (Value::List(_) | Value::Table(_), _) => {}
         (Value::Other, _) | (_, Place::File { .. }) => node.cover(place, container),
-        (Value::Text(_) | Value::Integer(_), Place::Variable(other)) => {
+        (Value::Text(_) | Value::Integer(_) | Value::Flag(_), Place::Variable(other)) => {
             return Err(format!(
                 "contradicts the variable {other}: unset one of them"
             ));

@@ -97,7 +97,9 @@ impl<'a> At<'a> {
         let number = match &self.node.value {
             Value::Integer(number) => Some(*number),
             Value::Text(text) if self.is_override() => text.parse().ok(),
-            Value::Text(_) | Value::List(_) | Value::Table(_) | Value::Other => None,
+            Value::Text(_) | Value::Flag(_) | Value::List(_) | Value::Table(_) | Value::Other => {
+                None
+            }
         };
         match number
             .filter(|number| range.contains(number))
@@ -111,6 +113,20 @@ impl<'a> At<'a> {
                 ))
             }
         }
+    }
+
+    /// `true` or `false`, which an environment variable gives as text.
+    pub(super) fn flag(&self) -> Option<bool> {
+        let flag = match &self.node.value {
+            Value::Flag(flag) => Some(*flag),
+            Value::Text(text) if self.is_override() => text.parse().ok(),
+            Value::Text(_)
+            | Value::Integer(_)
+            | Value::List(_)
+            | Value::Table(_)
+            | Value::Other => None,
+        };
+        flag.or_else(|| self.wrong("must be true or false, without quotes"))
     }
 
     /// One of several words. Those of `later` are known but not available.

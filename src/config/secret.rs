@@ -17,7 +17,7 @@ pub(super) fn read(at: &At<'_>) -> Option<SecretString> {
         // A variable named after the key itself carries the secret; that is as safe as naming one by `env`.
         Value::Text(text) if at.is_override() => text.clone(),
         Value::Table(_) => referenced(at)?,
-        Value::Text(_) | Value::Integer(_) | Value::List(_) | Value::Other => {
+        Value::Text(_) | Value::Integer(_) | Value::Flag(_) | Value::List(_) | Value::Other => {
             return in_clear(at, &at.node.place);
         }
     };

@@ -4,8 +4,10 @@ use std::time::Duration;
 
 use crate::domain::model::TenantId;
 use crate::domain::policy::{AccountName, Adopt, OnOutage, OnRefusedAssignment, Policy};
+use crate::scim::Dialect;
 
 use super::broker::BROKER_ID;
+use super::dialect;
 use super::mapping;
 use super::policy;
 use super::reader::At;
@@ -25,6 +27,8 @@ pub struct Tenant {
     pub target: Target,
     /// Its rules.
     pub policy: Policy,
+    /// How its client speaks SCIM.
+    pub dialect: Dialect,
     /// The bearer tokens it takes; at least one.
     pub tokens: Vec<Token>,
 }
@@ -57,6 +61,7 @@ pub(super) fn read(at: &At<'_>) -> Option<Tenant> {
             |at| target(at, broker),
         );
         let account_name = tenant.or("account_name", AccountName::UserName, policy::account_name);
+        let account_domain = tenant.optional("account_domain", |at| at.parsed(values::domain));
         let default_role = tenant.optional("default_role", values::role);
         let adopt = tenant.or("adopt", Adopt::Refuse, policy::adopt);
         let deprovision = tenant.or("deprovision", (), policy::deprovision);
@@ -74,6 +79,7 @@ pub(super) fn read(at: &At<'_>) -> Option<Tenant> {
             "a `[[tenant.token]]` with `sha256 = \"…\"` or `token = { env = \"NAME\" }`",
             |at| at.some_items(token::read),
         );
+        let dialect = tenant.or("scim", Dialect::default(), dialect::read);
         let has_subscriptions = target != Some(Target::Broker);
         let mappings = tenant.or("mapping", Vec::new(), |mappings| {
             mappings.items(|mapping| mapping::read(mapping, &at.key, has_subscriptions))
@@ -87,6 +93,7 @@ pub(super) fn read(at: &At<'_>) -> Option<Tenant> {
             target: target?,
             policy: Policy {
                 account_name: account_name?,
+                account_domain: account_domain?,
                 default_role: default_role?,
                 adopt: adopt?,
                 on_outage: on_outage?,
@@ -94,6 +101,7 @@ pub(super) fn read(at: &At<'_>) -> Option<Tenant> {
                 settle_timeout: settle_timeout?,
                 mappings: mappings?,
             },
+            dialect: dialect?,
             tokens: tokens?,
         })
     })

@@ -34,9 +34,10 @@ impl Node {
 pub(super) enum Value {
     Text(String),
     Integer(i64),
+    Flag(bool),
     List(Vec<Node>),
     Table(BTreeMap<String, Node>),
-    /// TOML that no key takes: booleans, fractions, dates, integers beyond 64 bits.
+    /// TOML that no key takes: fractions, dates, integers beyond 64 bits.
     Other,
 }
 
@@ -118,7 +119,8 @@ impl<'a> Lines<'a> {
                         .collect(),
                 ),
                 DeValue::Table(table) => self.table(table),
-                DeValue::Boolean(_) | DeValue::Float(_) | DeValue::Datetime(_) => Value::Other,
+                DeValue::Boolean(flag) => Value::Flag(*flag),
+                DeValue::Float(_) | DeValue::Datetime(_) => Value::Other,
             },
             covered: None,
         }

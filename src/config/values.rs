@@ -19,6 +19,21 @@ pub(super) fn name(text: &str) -> Result<String, String> {
     }
 }
 
+/// What stands behind the `@` of an address.
+pub(super) fn domain(text: &str) -> Result<String, String> {
+    let fits = |c: char| c.is_alphanumeric() || c == '-';
+    let labels = text.split('.');
+    if labels.clone().count() > 1
+        && labels
+            .into_iter()
+            .all(|label| !label.is_empty() && label.chars().all(fits))
+    {
+        Ok(text.to_owned())
+    } else {
+        Err("must be a domain such as \"acme.example\", without `@`".to_owned())
+    }
+}
+
 /// Cloudmore's id of a role.
 pub(super) fn role(at: &At<'_>) -> Option<RoleId> {
     at.integer(0..=i64::from(i32::MAX)).map(RoleId)

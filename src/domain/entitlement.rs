@@ -92,7 +92,10 @@ pub fn wanted(user: Option<&DirectoryUser>, policy: &Policy, bindings: &Bindings
     match role.or(policy.default_role.map(|role| (role, None))) {
         None => Wanted::Nothing(NoAccount::NoRole),
         Some((role, role_from)) => Wanted::Account(WantedAccount {
-            profile: profile(&user.document, policy.account_name),
+            profile: complete(
+                profile(&user.document, policy.account_name),
+                policy.account_domain.as_deref(),
+            ),
             role,
             role_from,
             seats,
@@ -137,6 +140,20 @@ pub fn profile(document: &Document, account_name: AccountName) -> Profile {
         email: email.to_owned(),
         title: text("title").map(str::to_owned),
     }
+}
+
+/// Cloudmore takes only addresses as login name and e-mail (`reference/cloudmore-api.md`, section
+/// 4.2); directories also have bare logins.
+fn complete(mut profile: Profile, domain: Option<&str>) -> Profile {
+    if let Some(domain) = domain {
+        for address in [&mut profile.name, &mut profile.email] {
+            if !address.contains('@') {
+                address.push('@');
+                address.push_str(domain);
+            }
+        }
+    }
+    profile
 }
 
 fn email(document: &Document) -> &str {

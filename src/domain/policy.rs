@@ -47,6 +47,8 @@ pub enum OnRefusedAssignment {
 pub struct Policy {
     /// Source of the login name.
     pub account_name: AccountName,
+    /// What stands behind the `@` of a login name or address that comes without one.
+    pub account_domain: Option<String>,
     /// The role of users whose groups map to none; without it such users get no account.
     pub default_role: Option<RoleId>,
     /// Handling of accounts that exist already.

@@ -35,13 +35,13 @@ fn features(limits: &Limits, max_body_bytes: usize) -> Features {
     Features {
         default_page_size: limits.usual_page(),
         max_page_size: limits.page_size,
-        sort: false,
+        sort: true,
         etag: true,
         bulk: Some(BulkLimits {
             operations: limits.bulk_operations,
             payload_bytes: max_body_bytes,
         }),
-        cursor_timeout: None,
+        cursor_timeout: Some(limits.cursor_timeout.as_secs()),
     }
 }
 

@@ -3,10 +3,10 @@
 use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
 
-use super::Http;
 use super::answer::{Answer, Refused};
 use super::caller::Caller;
 use super::scim_body::ScimBody;
+use super::{Http, search};
 use crate::provision::undisturbed;
 use crate::scim::{ResourceKind, location};
 
@@ -20,9 +20,22 @@ pub(super) async fn list(
     let query = caller.query(&http, query.as_deref())?;
     let list = http
         .bridge
-        .list_groups(&caller.context, &caller.base, &query)
+        .list(
+            &caller.context,
+            &caller.base,
+            &[ResourceKind::Group],
+            &query,
+        )
         .await?;
     Ok(Answer::ok(list))
+}
+
+pub(super) async fn search(
+    caller: Caller,
+    State(http): State<Http>,
+    ScimBody(body): ScimBody,
+) -> Result<Answer, Refused> {
+    search::answer(&caller, &http, &[ResourceKind::Group], &body).await
 }
 
 pub(super) async fn create(

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::Http;
 use super::answer::Refused;
-use crate::scim::ScimError;
+use crate::scim::{ScimError, body};
 
 /// How many times the limit is read before the connection is given up. A client that is still
 /// writing when the connection closes sees that instead of the answer.
@@ -29,12 +29,7 @@ impl FromRequest<Http> for ScimBody {
             )));
         }
         let bytes = read(request.into_body(), http.max_body_bytes).await?;
-        let body = serde_json::from_slice(&bytes).map_err(|error| {
-            ScimError::invalid_syntax(format!(
-                "The body cannot be read as JSON: {error}. Correct it and send it again."
-            ))
-        })?;
-        Ok(Self(body))
+        Ok(Self(body::parse(&bytes)?))
     }
 }
 

@@ -1,250 +1,192 @@
-//! SCIM lists: the resources that a filter selects, by page.
+//! SCIM lists (RFC 7644 sections 3.4.2 and 3.4.3): one way from a query to a page, for every resource type.
+//!
+//! Where keys and an order of the store say all, it answers by index (`indexed`), at a cost that does not grow with the
+//! place of the page. Otherwise the candidates that the keys leave are evaluated (`evaluated`), within a budget; of them only
+//! the places are kept, and the page alone is rendered for the client.
+
+mod cursors;
+mod evaluated;
+mod indexed;
+
+use std::collections::HashMap;
 
 use serde_json::Value;
 
-use super::read::Besides;
+use super::read::{Besides, Stored};
 use super::{Bridge, Context};
-use crate::domain::model::{TenantId, UserId};
-use crate::scim::{Filter, Key, Limits, ListQuery, ResourceKind, ScimError, fold, list_response};
-use crate::store::{GroupRecord, UserKey, UserRecord};
+use crate::domain::model::TenantId;
+use crate::scim::{
+    Cursor, ListQuery, Paging, Position, Reading, ResourceKind, ScimError, Selection,
+    cursor_response, list_response,
+};
+use crate::store::Shelf;
 
-/// Resources read at once while a filter is evaluated.
-const CHUNK: u64 = 500;
-
-/// The records of one page out of all that match. They are rendered for the client once it is
-/// known which ones these are.
-struct Page<R> {
-    from: u64,
+/// A list that was asked for.
+struct List<'a> {
+    context: &'a Context,
+    base: &'a str,
+    query: &'a ListQuery,
+    /// The resource types in it that can have matches, in the order of types.
+    parts: Vec<Part>,
+    /// Resources on a page.
     size: u64,
-    total: u64,
-    records: Vec<R>,
 }
 
-impl<R> Page<R> {
-    /// A client that asks for more than a page may hold gets as many as that and the true total.
-    fn new(query: &ListQuery, limits: &Limits) -> Self {
-        let wanted = query.count.unwrap_or_else(|| limits.usual_page());
-        Self {
-            from: query.start_index,
-            size: wanted.min(limits.page_size),
-            total: 0,
-            records: Vec::new(),
-        }
-    }
+/// The resources of one type in a list.
+struct Part {
+    kind: ResourceKind,
+    selection: Selection,
+}
 
-    /// How many records stand before the page.
-    fn offset(&self) -> u64 {
-        self.from.saturating_sub(1)
-    }
+/// Where a page begins.
+enum Start {
+    /// Behind so many resources.
+    Offset(u64),
+    /// At a cursor.
+    Cursor(Cursor),
+}
 
-    /// Takes note of the next record that matches.
-    fn meet(&mut self, record: R) {
-        self.total += 1;
-        if self.total >= self.from && (self.records.len() as u64) < self.size {
-            self.records.push(record);
-        }
-    }
-
-    fn respond(&self, kind: ResourceKind, query: &ListQuery, resources: Vec<Value>) -> Value {
-        let shown = resources.into_iter();
-        let shown = shown.map(|resource| query.projection.apply(kind, resource));
-        list_response(shown.collect(), self.total, self.from)
-    }
+/// The places of a page, out of how many, and whether there are more at its ends.
+struct Page {
+    positions: Vec<Position>,
+    total: u64,
+    is_first: bool,
+    is_last: bool,
 }
 
 impl Bridge {
-    /// The users that match the query. `base` is the tenant's SCIM base address.
+    /// The resources of these types that match the query. `base` is the tenant's SCIM base address.
     ///
     /// # Errors
-    /// 400 for a filter that cannot be evaluated.
-    pub async fn list_users(
+    /// 400 for a filter or sort that cannot be evaluated, for a cursor that does not count, and `tooMany` for a search
+    /// that would take too much work: never a part of the answer.
+    pub async fn list(
         &self,
         context: &Context,
         base: &str,
+        kinds: &[ResourceKind],
         query: &ListQuery,
     ) -> Result<Value, ScimError> {
-        let (kind, tenant) = (ResourceKind::User, &context.tenant.id);
-        let mut page = Page::new(query, &context.tenant.dialect.limits);
-        match &query.filter {
-            Some(filter) => {
-                self.read(context, |reading| filter.check(kind, reading))?;
-                self.find_users(tenant, base, filter, &mut page).await?;
+        let list = self.read(context, |reading| {
+            List::new(context, base, kinds, query, reading)
+        })?;
+        let text = match &query.paging {
+            Paging::Index(from) => {
+                let page = self.page(&list, &Start::Offset(from - 1)).await?;
+                let resources = self.show_page(&list, &page.positions).await?;
+                return Ok(list_response(resources, page.total, *from));
             }
-            None => {
-                page.total = self.store.user_count(tenant).await?;
-                let users = self.store.users_page(tenant, page.offset(), page.size);
-                page.records = users.await?;
-            }
-        }
-        let besides = Besides::shown(&query.projection);
-        let users = self.render_users(tenant, base, &page.records, besides);
-        Ok(page.respond(kind, query, users.await?))
-    }
-
-    async fn find_users(
-        &self,
-        tenant: &TenantId,
-        base: &str,
-        filter: &Filter,
-        page: &mut Page<UserRecord>,
-    ) -> Result<(), ScimError> {
-        let kind = ResourceKind::User;
-        let besides = Besides::compared(filter);
-        if let Some(users) = self.candidate_users(tenant, filter).await? {
-            let rendered = self.render_users(tenant, base, &users, besides).await?;
-            for (user, resource) in users.into_iter().zip(rendered) {
-                if filter.matches(kind, &resource) {
-                    page.meet(user);
-                }
-            }
-            return Ok(());
-        }
-        let mut after = String::new();
-        loop {
-            let users = self.store.users_after(tenant, &after, CHUNK).await?;
-            let Some(last) = users.last() else {
-                return Ok(());
-            };
-            after = last.id.to_string();
-            let rendered = self.render_users(tenant, base, &users, besides).await?;
-            for (user, resource) in users.into_iter().zip(rendered) {
-                if filter.matches_exactly(kind, &resource) {
-                    page.meet(user);
-                }
-            }
-        }
-    }
-
-    /// The few users that can match at all, where an index tells.
-    async fn candidate_users(
-        &self,
-        tenant: &TenantId,
-        filter: &Filter,
-    ) -> Result<Option<Vec<UserRecord>>, ScimError> {
-        let key = match filter.key(ResourceKind::User) {
-            Some(Key::Id(id)) => UserKey::Id(tenant.clone(), id),
-            Some(Key::UserName(name)) => UserKey::Name(tenant.clone(), name),
-            Some(Key::ExternalId(id)) => {
-                return self.users_by_external_id(tenant, &id).await.map(Some);
-            }
-            Some(Key::DisplayName(_) | Key::Member(_)) | None => return Ok(None),
+            Paging::Cursor(text) => text,
         };
-        let user = self.store.user(key).await?;
-        Ok(Some(user.iter().map(|user| (**user).clone()).collect()))
-    }
-
-    /// `externalId` is exact about case; without an exact hit, a single hit without case is what a
-    /// client means that changed the case of its matching attribute
-    /// (`reference/idp-behaviour.md`, section 8, decision 2).
-    async fn users_by_external_id(
-        &self,
-        tenant: &TenantId,
-        id: &str,
-    ) -> Result<Vec<UserRecord>, ScimError> {
-        let key = UserKey::External(tenant.clone(), fold(id));
-        if let Some(user) = self.store.user(key).await? {
-            return Ok(vec![(*user).clone()]);
-        }
-        let mut users = self.store.users_by_external_key(tenant, &fold(id)).await?;
-        users.retain(|user| user.document.external_id() == Some(id));
-        Ok(users)
-    }
-
-    /// The groups that match the query; their members are read only where they are shown or
-    /// filtered by.
-    ///
-    /// # Errors
-    /// 400 for a filter that cannot be evaluated.
-    pub async fn list_groups(
-        &self,
-        context: &Context,
-        base: &str,
-        query: &ListQuery,
-    ) -> Result<Value, ScimError> {
-        let (kind, tenant) = (ResourceKind::Group, &context.tenant.id);
-        let mut page = Page::new(query, &context.tenant.dialect.limits);
-        match &query.filter {
-            Some(filter) => {
-                self.read(context, |reading| filter.check(kind, reading))?;
-                self.find_groups(tenant, base, filter, &mut page).await?;
-            }
-            None => {
-                page.total = self.store.group_count(tenant).await?;
-                let groups = self.store.groups_page(tenant, page.offset(), page.size);
-                page.records = groups.await?;
-            }
-        }
-        let with_members = query.projection.wants(kind, "members");
-        let mut groups = Vec::with_capacity(page.records.len());
-        for group in &page.records {
-            groups.push(self.render_group(base, group, with_members).await?);
-        }
-        Ok(page.respond(kind, query, groups))
-    }
-
-    async fn find_groups(
-        &self,
-        tenant: &TenantId,
-        base: &str,
-        filter: &Filter,
-        page: &mut Page<GroupRecord>,
-    ) -> Result<(), ScimError> {
-        let kind = ResourceKind::Group;
-        let with_members = filter.mentions("members");
-        if let Some(candidates) = self.candidate_groups(tenant, filter).await? {
-            let is_single = candidates.len() == 1;
-            for group in candidates {
-                let resource = self.render_group(base, &group, with_members).await?;
-                if (is_single && filter.matches(kind, &resource))
-                    || filter.matches_exactly(kind, &resource)
-                {
-                    page.meet(group);
-                }
-            }
-            return Ok(());
-        }
-        let mut after = String::new();
-        loop {
-            let groups = self.store.groups_after(tenant, &after, CHUNK).await?;
-            let Some(last) = groups.last() else {
-                return Ok(());
-            };
-            after = last.id.to_string();
-            for group in groups {
-                let resource = self.render_group(base, &group, with_members).await?;
-                if filter.matches_exactly(kind, &resource) {
-                    page.meet(group);
-                }
-            }
-        }
-    }
-
-    /// The few groups that can match at all, where an index tells.
-    async fn candidate_groups(
-        &self,
-        tenant: &TenantId,
-        filter: &Filter,
-    ) -> Result<Option<Vec<GroupRecord>>, ScimError> {
-        let one = match filter.key(ResourceKind::Group) {
-            Some(Key::Id(id)) => self.store.group(tenant, &id).await?,
-            Some(Key::DisplayName(name)) => self.store.group_by_name(tenant, &name).await?,
-            Some(Key::ExternalId(id)) => {
-                let key = fold(&id);
-                let mut groups = self.store.groups_by_external_key(tenant, &key).await?;
-                if groups.len() > 1 {
-                    groups.retain(|group| group.document.external_id() == Some(&id));
-                }
-                return Ok(Some(groups));
-            }
-            Some(Key::Member(id)) => {
-                let mut groups = Vec::new();
-                for (_, group, _) in self.store.groups_of(tenant, &[UserId::new(id)]).await? {
-                    groups.extend(self.store.group(tenant, group.as_str()).await?);
-                }
-                return Ok(Some(groups));
-            }
-            Some(Key::UserName(_)) | None => return Ok(None),
+        let seal = self.cursor_seal(context, kinds, query).await?;
+        let start = if text.is_empty() {
+            Start::Offset(0)
+        } else {
+            Start::Cursor(seal.open(text)?)
         };
-        Ok(Some(one.into_iter().collect()))
+        let mut page = self.page(&list, &start).await?;
+        if page.positions.is_empty()
+            && matches!(&start, Start::Cursor(cursor) if cursor.is_backward)
+        {
+            // What was before is gone: the list begins here.
+            page = self.page(&list, &Start::Offset(0)).await?;
+        }
+        let resources = self.show_page(&list, &page.positions).await?;
+        let next = page.positions.last().filter(|_| !page.is_last);
+        let next = next.map(|last| seal.seal(last, false));
+        let previous = page.positions.first().filter(|_| !page.is_first);
+        let previous = previous.map(|first| seal.seal(first, true));
+        Ok(cursor_response(resources, page.total, next, previous))
+    }
+
+    async fn page(&self, list: &List<'_>, start: &Start) -> Result<Page, ScimError> {
+        match list.order() {
+            Some(order) => self.page_by_index(list, order, start).await,
+            None => self.page_by_evaluation(list, start).await,
+        }
+    }
+
+    /// The resources at these places as the client wants to see them. Those that are gone meanwhile are left out.
+    async fn show_page(
+        &self,
+        list: &List<'_>,
+        positions: &[Position],
+    ) -> Result<Vec<Value>, ScimError> {
+        let mut shown = HashMap::new();
+        let projection = &list.query.projection;
+        for Part { kind, .. } in &list.parts {
+            let kind = *kind;
+            let ids = positions.iter().filter(|position| position.kind == kind);
+            let ids: Vec<_> = ids.map(|position| position.id.as_str()).collect();
+            if ids.is_empty() {
+                continue;
+            }
+            let records = self.store.records(list.tenant(), kind, &ids).await?;
+            let stored: Vec<_> = records
+                .iter()
+                .map(|record| Stored::resource(record, list.base))
+                .collect();
+            let besides = Besides::shown(kind, projection);
+            let rendered = self.render(kind, list.tenant(), &stored, besides).await?;
+            for (record, resource) in records.iter().zip(rendered) {
+                shown.insert((kind, record.id.clone()), projection.apply(kind, resource));
+            }
+        }
+        let place = |position: &Position| shown.remove(&(position.kind, position.id.clone()));
+        Ok(positions.iter().filter_map(place).collect())
+    }
+}
+
+impl<'a> List<'a> {
+    fn new(
+        context: &'a Context,
+        base: &'a str,
+        kinds: &[ResourceKind],
+        query: &'a ListQuery,
+        reading: &mut Reading<'_>,
+    ) -> Result<Self, ScimError> {
+        if let Some(sort) = &query.sort {
+            sort.check(reading)?;
+        }
+        let mut parts = Vec::new();
+        for kind in kinds {
+            let selection = match &query.filter {
+                Some(filter) => {
+                    filter.check(*kind, reading)?;
+                    filter.selection(*kind)
+                }
+                None => Some(Selection::ALL),
+            };
+            let kind = *kind;
+            parts.extend(selection.map(|selection| Part { kind, selection }));
+        }
+        let limits = &context.tenant.dialect.limits;
+        let wanted = query.count.unwrap_or_else(|| limits.usual_page());
+        Ok(Self {
+            context,
+            base,
+            query,
+            parts,
+            size: wanted.min(limits.page_size),
+        })
+    }
+
+    fn tenant(&self) -> &'a TenantId {
+        &self.context.tenant.id
+    }
+
+    fn is_descending(&self) -> bool {
+        self.query
+            .sort
+            .as_ref()
+            .is_some_and(|sort| sort.is_descending())
+    }
+
+    fn shelf<'s>(&'s self, part: &'s Part) -> Shelf<'s> {
+        Shelf {
+            tenant: self.tenant(),
+            kind: part.kind,
+            keys: &part.selection.keys,
+        }
     }
 }

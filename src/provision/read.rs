@@ -8,10 +8,10 @@ use super::{Bridge, Context, status};
 use crate::domain::model::{TenantId, UserId};
 use crate::scim::schema::CLOUDMORE_USER;
 use crate::scim::{
-    Filter, GroupRef, MemberRef, Meta, Projection, ResourceKind, ScimError, render_group,
-    render_user,
+    Document, GroupRef, ListQuery, MemberRef, Meta, Projection, ResourceKind, ScimError,
+    render_group, render_user,
 };
-use crate::store::{GroupRecord, UserKey, UserRecord};
+use crate::store::{GroupRecord, Link, ResourceRecord, UserKey, UserRecord};
 
 /// What the reader of a resource is answered.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,28 +22,37 @@ pub struct Shown {
     pub body: Option<Value>,
 }
 
-/// What of users is read besides their documents, because it is to be seen or compared.
+/// What is read besides documents, because it is to be seen or compared.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Besides {
-    groups: bool,
+    /// The groups that users are in, or the members of groups: a group can have very many.
+    pub(super) links: bool,
+    /// What became of the accounts of users.
     account: bool,
 }
 
 impl Besides {
     /// What an answer shows.
-    pub(super) fn shown(projection: &Projection) -> Self {
-        let kind = ResourceKind::User;
+    pub(super) fn shown(kind: ResourceKind, projection: &Projection) -> Self {
         Self {
-            groups: projection.wants(kind, "groups"),
-            account: projection.wants_extension(kind, &CLOUDMORE_USER),
+            links: projection.wants(kind, links_attribute(kind)),
+            account: has_account(kind) && projection.wants_extension(kind, &CLOUDMORE_USER),
         }
     }
 
-    /// What a filter looks at.
-    pub(super) fn compared(filter: &Filter) -> Self {
+    /// What a filter or a sort looks at.
+    pub(super) fn compared(kind: ResourceKind, query: &ListQuery) -> Self {
+        let links = links_attribute(kind);
+        let filter = query.filter.as_ref();
+        let sort = query.sort.as_ref();
+        let account = filter.is_some_and(|filter| {
+            // The extension is among the schemas of whoever has one.
+            filter.mentions_extension(kind, &CLOUDMORE_USER) || filter.mentions("schemas")
+        }) || sort.is_some_and(|sort| sort.mentions_extension(kind, &CLOUDMORE_USER));
         Self {
-            groups: filter.mentions("groups"),
-            account: filter.mentions_extension(ResourceKind::User, &CLOUDMORE_USER),
+            links: filter.is_some_and(|filter| filter.mentions(links))
+                || sort.is_some_and(|sort| sort.mentions(links)),
+            account: has_account(kind) && account,
         }
     }
 }
@@ -85,52 +94,9 @@ impl Bridge {
         user: &UserRecord,
         projection: &Projection,
     ) -> Result<Value, ScimError> {
-        let users = std::slice::from_ref(user);
-        let resources = self
-            .render_users(&user.tenant, base, users, Besides::shown(projection))
-            .await?;
-        let resource = resources.into_iter().next().unwrap_or_default();
-        Ok(projection.apply(ResourceKind::User, resource))
-    }
-
-    /// Users in full, with what is to be read besides their documents.
-    pub(super) async fn render_users(
-        &self,
-        tenant: &TenantId,
-        base: &str,
-        users: &[UserRecord],
-        besides: Besides,
-    ) -> Result<Vec<Value>, ScimError> {
-        let ids: Vec<_> = users.iter().map(|user| user.id.clone()).collect();
-        let mut groups: HashMap<UserId, Vec<GroupRef>> = HashMap::new();
-        if besides.groups {
-            for (user, id, display) in self.store.groups_of(tenant, &ids).await? {
-                let id = id.to_string();
-                groups
-                    .entry(user)
-                    .or_default()
-                    .push(GroupRef { id, display });
-            }
-        }
-        let statuses = if besides.account {
-            self.store.statuses(tenant, &ids).await?
-        } else {
-            HashMap::new()
-        };
-        let none = Vec::new();
-        let rendered = users.iter().map(|user| {
-            let meta = Meta {
-                id: user.id.as_str(),
-                created: user.created,
-                modified: user.modified,
-                version: user.version,
-                base,
-            };
-            let groups = groups.get(&user.id).unwrap_or(&none);
-            let account = statuses.get(&user.id).map(status::extension);
-            render_user(&user.document, &meta, groups, account)
-        });
-        Ok(rendered.collect())
+        let stored = Stored::user(user, base);
+        self.show(ResourceKind::User, &user.tenant, stored, projection)
+            .await
     }
 
     /// A group, rendered; its members are read only where they are shown.
@@ -168,30 +134,84 @@ impl Bridge {
         group: &GroupRecord,
         projection: &Projection,
     ) -> Result<Value, ScimError> {
-        let with_members = projection.wants(ResourceKind::Group, "members");
-        let resource = self.render_group(base, group, with_members).await?;
-        Ok(projection.apply(ResourceKind::Group, resource))
+        let stored = Stored::group(group, base);
+        self.show(ResourceKind::Group, &group.tenant, stored, projection)
+            .await
     }
 
-    /// A group in full, with its members if those are to be seen: a group can have very many.
-    pub(super) async fn render_group(
+    async fn show(
         &self,
-        base: &str,
-        group: &GroupRecord,
-        with_members: bool,
+        kind: ResourceKind,
+        tenant: &TenantId,
+        stored: Stored<'_>,
+        projection: &Projection,
     ) -> Result<Value, ScimError> {
-        let members = if with_members {
-            Some(self.store.members_shown(&group.tenant, &group.id).await?)
+        let besides = Besides::shown(kind, projection);
+        let rendered = self.render(kind, tenant, &[stored], besides).await?;
+        let resource = rendered.into_iter().next().unwrap_or_default();
+        Ok(projection.apply(kind, resource))
+    }
+
+    /// Resources in full, with what is to be read besides their documents.
+    pub(super) async fn render(
+        &self,
+        kind: ResourceKind,
+        tenant: &TenantId,
+        resources: &[Stored<'_>],
+        besides: Besides,
+    ) -> Result<Vec<Value>, ScimError> {
+        let mut links: HashMap<String, Vec<Link>> = HashMap::new();
+        let owners: Vec<_> = resources.iter().map(|stored| stored.meta.id).collect();
+        if besides.links {
+            for link in self.store.links(tenant, kind, &owners).await? {
+                links.entry(link.owner.clone()).or_default().push(link);
+            }
+        }
+        let statuses = if besides.account {
+            let users: Vec<_> = owners.iter().map(|id| UserId::new(*id)).collect();
+            self.store.statuses(tenant, &users).await?
         } else {
-            None
+            HashMap::new()
         };
-        let members: Option<Vec<MemberRef>> = members.map(|members| {
-            let member = |(id, display): (UserId, Option<String>)| MemberRef {
-                id: id.to_string(),
-                display,
-            };
-            members.into_iter().map(member).collect()
+        let rendered = resources.iter().map(|Stored { document, meta }| {
+            let links = links.remove(meta.id).unwrap_or_default().into_iter();
+            match kind {
+                ResourceKind::User => {
+                    let groups: Vec<_> = links.map(group).collect();
+                    let account = statuses.get(&UserId::new(meta.id)).map(status::extension);
+                    render_user(document, meta, &groups, account)
+                }
+                ResourceKind::Group => {
+                    let members = besides.links.then(|| links.map(member).collect::<Vec<_>>());
+                    render_group(document, meta, members.as_deref())
+                }
+            }
         });
+        Ok(rendered.collect())
+    }
+}
+
+/// A stored resource, about to be rendered.
+#[derive(Clone, Copy)]
+pub(super) struct Stored<'a> {
+    document: &'a Document,
+    meta: Meta<'a>,
+}
+
+impl<'a> Stored<'a> {
+    fn user(user: &'a UserRecord, base: &'a str) -> Self {
+        let meta = Meta {
+            id: user.id.as_str(),
+            created: user.created,
+            modified: user.modified,
+            version: user.version,
+            base,
+        };
+        let document = &user.document;
+        Self { document, meta }
+    }
+
+    fn group(group: &'a GroupRecord, base: &'a str) -> Self {
         let meta = Meta {
             id: group.id.as_str(),
             created: group.created,
@@ -199,6 +219,41 @@ impl Bridge {
             version: group.version,
             base,
         };
-        Ok(render_group(&group.document, &meta, members.as_deref()))
+        let document = &group.document;
+        Self { document, meta }
+    }
+
+    /// A resource of either type.
+    pub(super) fn resource(resource: &'a ResourceRecord, base: &'a str) -> Self {
+        Self {
+            document: &resource.document,
+            meta: resource.meta(base),
+        }
+    }
+}
+
+/// The attribute that is not in the document but in memberships.
+pub(super) fn links_attribute(kind: ResourceKind) -> &'static str {
+    match kind {
+        ResourceKind::User => "groups",
+        ResourceKind::Group => "members",
+    }
+}
+
+fn has_account(kind: ResourceKind) -> bool {
+    kind == ResourceKind::User
+}
+
+fn group(link: Link) -> GroupRef {
+    GroupRef {
+        id: link.other,
+        display: link.display.unwrap_or_default(),
+    }
+}
+
+fn member(link: Link) -> MemberRef {
+    MemberRef {
+        id: link.other,
+        display: link.display,
     }
 }

@@ -1,6 +1,9 @@
 //! How the requests of one tenant are read: which deviations from the standard are taken, and how much at once.
 
+use super::grammar::is_name;
 use super::quirks::{Profile, Quirk, QuirkSet};
+use super::{ResourceKind, path};
+use std::time::Duration;
 
 /// The way in which a tenant's client speaks SCIM.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,6 +31,12 @@ pub struct Limits {
     pub filter_depth: usize,
     /// Most resources on a page of a list.
     pub page_size: u64,
+    /// How long the cursor of a list counts.
+    pub cursor_timeout: Duration,
+    /// Most comparisons that one list may cost: resources to be looked at, times terms of the filter. A comparison with its
+    /// share of reading the resource takes a few microseconds, so that no list holds a core for much longer than ten
+    /// seconds, and a directory of 100,000 users can be searched with ten terms.
+    pub list_work: u64,
 }
 
 impl Limits {
@@ -39,6 +48,8 @@ impl Limits {
         filter_length: 4096,
         filter_depth: 64,
         page_size: 200,
+        cursor_timeout: Duration::from_secs(60 * 60),
+        list_work: 1_000_000,
     };
 }
 
@@ -97,6 +108,13 @@ impl Dialect {
         self
     }
 
+    /// The dialect with these limits.
+    #[must_use]
+    pub fn within(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
     /// Whether requests may need this quirk.
     pub const fn accepts(&self, quirk: Quirk) -> bool {
         self.accepted.contains(quirk)
@@ -107,6 +125,35 @@ impl Dialect {
         let mut kept = self.kept.iter().map(String::as_str);
         kept.find(|kept| kept.eq_ignore_ascii_case(name))
     }
+}
+
+/// Whether an attribute or extension of this name can be [kept](Dialect::keeping): it has the form of one, and the schemas
+/// do not have it.
+///
+/// # Errors
+/// What is wrong with the name.
+pub fn can_keep(name: &str) -> Result<(), String> {
+    let has_form = match name.get(..4) {
+        Some(urn) if urn.eq_ignore_ascii_case("urn:") => !name.contains(char::is_whitespace),
+        _ => is_name(name),
+    };
+    if !has_form {
+        return Err(
+            "must be the name of an attribute, or a URN of an extension that begins with \"urn:\""
+                .to_owned(),
+        );
+    }
+    let is_known = ResourceKind::ALL.into_iter().any(|kind| {
+        let urns = kind.extensions().iter().map(|schema| schema.urn);
+        let mut urns = urns.chain([kind.core().urn]);
+        path::top_level(kind, name).is_some() || urns.any(|urn| urn.eq_ignore_ascii_case(name))
+    });
+    if is_known {
+        return Err(
+            "is an attribute or extension that the bridge keeps anyway: remove it".to_owned(),
+        );
+    }
+    Ok(())
 }
 
 impl Default for Dialect {

@@ -83,7 +83,10 @@ pub fn resource_types(base: &str) -> Vec<Value> {
 
 /// One resource type.
 pub fn resource_type(kind: ResourceKind, base: &str) -> Value {
+    // What the server alone writes is described in /Schemas only: clients take a listed extension for
+    // one that they may write.
     let extensions = kind.extensions().iter();
+    let extensions = extensions.filter(|schema| schema.is_writable());
     let extensions = extensions.map(|schema| json!({ "schema": schema.urn, "required": false }));
     json!({
         "schemas": [schema_urns::RESOURCE_TYPE],
@@ -198,6 +201,7 @@ fn returned_name(returned: Returned) -> &'static str {
     match returned {
         Returned::Always => "always",
         Returned::Default => "default",
+        Returned::Request => "request",
         Returned::Never => "never",
     }
 }

@@ -22,7 +22,7 @@ impl Document {
     /// # Errors
     /// 400 for a body that is no user: no object, a value of the wrong type, no `userName`.
     pub fn user_from_create(body: &Value, reading: &mut Reading<'_>) -> Result<Self, ScimError> {
-        Ok(Self::user_from_replace(body, reading)?.with_state(true))
+        Ok(Self::user_from_replace(body, reading)?.with_state(Some(&Value::Bool(true))))
     }
 
     /// Reads the body of a PUT of a user (RFC 7644 section 3.5.1).
@@ -121,12 +121,13 @@ impl Document {
         self.string("externalId")
     }
 
-    /// Whether the user is active. A user's document always says; other documents count as active.
+    /// Whether the user is active. A user's document says so from the beginning; when a client takes
+    /// the attribute away, nobody vouches for the user any more.
     pub fn active(&self) -> bool {
         self.0
             .get("active")
             .and_then(Value::as_bool)
-            .unwrap_or(true)
+            .unwrap_or_default()
     }
 
     /// The first text at `path`, which has the form of a PATCH path: `title`, `name.givenName`,
@@ -185,12 +186,15 @@ pub struct Replacement(Document);
 impl Replacement {
     /// The user as the replacement leaves it: without `active` in the body it keeps the state that `current` has.
     pub fn of(self, current: &Document) -> Document {
-        self.with_state(current.active())
+        self.with_state(current.0.get("active"))
     }
 
-    fn with_state(self, active: bool) -> Document {
+    fn with_state(self, active: Option<&Value>) -> Document {
         let Self(mut document) = self;
-        document.0.entry("active").or_insert(Value::Bool(active));
+        if let Some(active) = active {
+            let entry = document.0.entry("active");
+            entry.or_insert_with(|| active.clone());
+        }
         document
     }
 }

@@ -67,6 +67,33 @@ impl ScimError {
         Self::new(400, Some(ScimType::TooMany), detail)
     }
 
+    /// 400: a cursor that does not belong to the list (RFC 9865 section 2.1).
+    pub fn invalid_cursor(detail: impl Into<String>) -> Self {
+        Self::new(
+            400,
+            Some(ScimType::Other("invalidCursor".to_owned())),
+            detail,
+        )
+    }
+
+    /// 400: a cursor that has come too late (RFC 9865 section 2.1).
+    pub fn expired_cursor(detail: impl Into<String>) -> Self {
+        Self::new(
+            400,
+            Some(ScimType::Other("expiredCursor".to_owned())),
+            detail,
+        )
+    }
+
+    /// 400: a count that no page with a cursor can have (RFC 9865 section 2.1).
+    pub fn invalid_count(detail: impl Into<String>) -> Self {
+        Self::new(
+            400,
+            Some(ScimType::Other("invalidCount".to_owned())),
+            detail,
+        )
+    }
+
     /// 401: no valid credential.
     pub fn unauthorized(detail: impl Into<String>) -> Self {
         Self::new(401, None, detail)

@@ -129,7 +129,7 @@ fn holds<'a>(
 }
 
 /// What a comparison says of an attribute without a value: it equals `null` and differs from everything else.
-fn is_true_of_nothing(operator: &CompareOp, value: &CompValue) -> bool {
+pub(super) fn is_true_of_nothing(operator: &CompareOp, value: &CompValue) -> bool {
     match operator {
         CompareOp::Eq => *value == CompValue::Null,
         CompareOp::Ne => *value != CompValue::Null,
@@ -250,7 +250,7 @@ fn visible(attribute: &Attribute, path: &AttrPath) -> Result<(), ScimError> {
         Returned::Never => Err(ScimError::invalid_filter(format!(
             "'{path}' is never returned and cannot be searched."
         ))),
-        Returned::Always | Returned::Default => Ok(()),
+        Returned::Always | Returned::Default | Returned::Request => Ok(()),
     }
 }
 
@@ -294,7 +294,7 @@ pub(super) fn sub_attribute(attribute: &Attribute, path: &AttrPath) -> Option<&'
     }
 }
 
-fn parts(expression: &AttrExp) -> (&AttrPath, Option<(&CompareOp, &CompValue)>) {
+pub(super) fn parts(expression: &AttrExp) -> (&AttrPath, Option<(&CompareOp, &CompValue)>) {
     match expression {
         AttrExp::Present(path) => (path, None),
         AttrExp::Comparison(path, operator, value) => (path, Some((operator, value))),

@@ -1,34 +1,18 @@
-//! Filters (RFC 7644 section 3.4.2.2): parsed, checked against a resource type, evaluated, and searched for a key.
+//! Filters (RFC 7644 section 3.4.2.2): parsed, checked against a resource type, evaluated.
 
 use super::evaluate::{self, ExternalId};
-use super::path::{self, Place, Target};
+use super::key::{self, Selection};
+use super::path;
 use super::reading::Reading;
-use super::schema::{Attribute, Schema};
-use super::{ResourceKind, ScimError, fold, grammar};
-use scim_v2::filter::{
-    AttrExp, AttrPath, CompValue, CompareOp, Filter as Tree, ValFilter, ValuePath,
-};
+use super::schema::Schema;
+use super::{ResourceKind, ScimError, grammar};
+use scim_v2::filter::{AttrExp, Filter as Tree, ValFilter};
 use serde_json::Value;
 
 /// A filter as parsed. [`Filter::check`] it before evaluating: a filter that cannot be evaluated is an error.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Filter {
     tree: Tree,
-}
-
-/// An equality that a resource must fulfil to match, by which a store can find the candidates.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Key {
-    /// `id`, as sent.
-    Id(String),
-    /// A user's `userName`, [folded](fold).
-    UserName(String),
-    /// `externalId`, as sent.
-    ExternalId(String),
-    /// A group's `displayName`, [folded](fold).
-    DisplayName(String),
-    /// The id of a member of the group.
-    Member(String),
 }
 
 impl Filter {
@@ -86,23 +70,18 @@ impl Filter {
         mentions_extension(&self.tree, kind, schema)
     }
 
-    /// The equality that narrows the search most, alone or inside `and`; `None` if every resource has to be looked at.
-    pub fn key(&self, kind: ResourceKind) -> Option<Key> {
-        let terms = match &self.tree {
-            Tree::And(items) => items.as_slice(),
-            Tree::Attr(_) | Tree::ValuePath(_) | Tree::Or(_) | Tree::Not(_) => {
-                std::slice::from_ref(&self.tree)
-            }
-        };
-        terms
-            .iter()
-            .filter_map(|term| key(kind, term))
-            .min_by_key(rank)
+    /// What of the filter a store can find by keys on resources of `kind`; `None` if none of them can match.
+    pub fn selection(&self, kind: ResourceKind) -> Option<Selection> {
+        key::selection(kind, &self.tree)
+    }
+
+    /// How many comparisons an evaluation makes at most.
+    pub fn terms(&self) -> u64 {
+        terms(&self.tree)
     }
 }
 
-fn mentions(tree: &scim_v2::filter::Filter, attribute: &str) -> bool {
-    use scim_v2::filter::Filter as Tree;
+fn mentions(tree: &Tree, attribute: &str) -> bool {
     let name = match tree {
         Tree::And(items) | Tree::Or(items) => {
             return items.iter().any(|item| mentions(item, attribute));
@@ -127,61 +106,19 @@ fn mentions_extension(tree: &Tree, kind: ResourceKind, schema: &'static Schema) 
     path::resolve(kind, path, &mut Reading::default()).is_some_and(|place| place.is_in(schema))
 }
 
-/// The fewer resources a key finds, the lower its rank.
-fn rank(key: &Key) -> u8 {
-    match key {
-        Key::Id(_) => 0,
-        Key::UserName(_) => 1,
-        Key::DisplayName(_) => 2,
-        Key::ExternalId(_) => 3,
-        Key::Member(_) => 4,
+fn terms(tree: &Tree) -> u64 {
+    match tree {
+        Tree::And(items) | Tree::Or(items) => items.iter().map(terms).sum(),
+        Tree::Not(inner) => terms(inner),
+        Tree::Attr(_) => 1,
+        Tree::ValuePath(path) => terms_in_brackets(&path.filter),
     }
 }
 
-fn key(kind: ResourceKind, term: &Tree) -> Option<Key> {
-    match term {
-        Tree::Attr(AttrExp::Comparison(path, CompareOp::Eq, CompValue::Str(text))) => {
-            let target = target(kind, path)?;
-            let part = target.sub.or_else(|| target.attribute.sub("value"));
-            equality(kind, target.attribute, part, text)
-        }
-        Tree::ValuePath(ValuePath { attr, filter }) => {
-            let ValFilter::Attr(AttrExp::Comparison(path, CompareOp::Eq, CompValue::Str(text))) =
-                filter.as_ref()
-            else {
-                return None;
-            };
-            let attribute = target(kind, attr)?.attribute;
-            equality(
-                kind,
-                attribute,
-                evaluate::sub_attribute(attribute, path),
-                text,
-            )
-        }
-        Tree::Attr(_) | Tree::And(_) | Tree::Or(_) | Tree::Not(_) => None,
-    }
-}
-
-fn target(kind: ResourceKind, path: &AttrPath) -> Option<Target> {
-    match path::resolve(kind, path, &mut Reading::default())? {
-        Place::Attribute(target) => Some(target),
-        Place::Extension(_) | Place::Resource => None,
-    }
-}
-
-fn equality(
-    kind: ResourceKind,
-    attribute: &Attribute,
-    part: Option<&Attribute>,
-    text: &str,
-) -> Option<Key> {
-    match (kind, attribute.name, part.map(|part| part.name)) {
-        (_, "id", None) => Some(Key::Id(text.to_owned())),
-        (_, "externalId", None) => Some(Key::ExternalId(text.to_owned())),
-        (ResourceKind::User, "userName", None) => Some(Key::UserName(fold(text))),
-        (ResourceKind::Group, "displayName", None) => Some(Key::DisplayName(fold(text))),
-        (ResourceKind::Group, "members", Some("value")) => Some(Key::Member(text.to_owned())),
-        _ => None,
+fn terms_in_brackets(filter: &ValFilter) -> u64 {
+    match filter {
+        ValFilter::And(items) | ValFilter::Or(items) => items.iter().map(terms_in_brackets).sum(),
+        ValFilter::Not(inner) => terms_in_brackets(inner),
+        ValFilter::Attr(_) => 1,
     }
 }

@@ -5,6 +5,8 @@
 
 mod token;
 
+pub(super) use token::is_name;
+
 use super::quirks;
 use super::reading::Reading;
 use scim_v2::filter::{

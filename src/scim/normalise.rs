@@ -238,7 +238,7 @@ fn extension(
     Ok((!kept.is_empty()).then_some(Value::Object(kept)))
 }
 
-/// Of two spellings of one key the later counts, as with two equal keys in JSON.
+/// A [body](super::body) has every name once; of two spellings in a value made otherwise, the later counts.
 fn keep(kept: &mut Map<String, Value>, name: &str, value: Option<Value>) {
     match value {
         Some(value) => kept.insert(name.to_owned(), value),

@@ -2,16 +2,18 @@
 
 mod apply;
 mod compile;
+mod kept;
 mod list;
 mod membership;
+mod step;
 
 use super::quirks::Quirk;
 use super::reading::{Deviations, Reading};
 use super::{Document, MemberChange, ResourceKind, ScimError, grammar};
-use compile::Step;
 use scim_v2::filter::PatchPath;
 use scim_v2::schema_urns;
 use serde_json::{Map, Value};
+use step::Step;
 
 /// A PATCH body, read and compiled for one resource type. Applying it needs nothing but the resource.
 #[derive(Debug, Clone)]
@@ -109,6 +111,7 @@ impl PatchRequest {
         for step in self.steps {
             match step {
                 Step::Edit(edit) => apply::edit(&mut document.0, edit, met)?,
+                Step::Kept(edit) => kept::apply(&mut document.0, edit),
                 Step::Members(change) => members.push(change),
             }
         }

@@ -90,7 +90,9 @@ pub(super) fn resolve(
     let (extension, attribute) = match path.uri.as_deref() {
         Some(uri) => {
             // The grammar takes the last part of a URN that stands alone for an attribute name.
-            if let Some(whole) = schema(kind, &format!("{uri}:{}", path.name), reading) {
+            if path.sub_attr.is_none()
+                && let Some(whole) = schema(kind, &format!("{uri}:{}", path.name), reading)
+            {
                 return Some(whole);
             }
             match schema(kind, uri, reading)? {

@@ -1,5 +1,7 @@
 //! Which attributes an answer carries: `attributes` and `excludedAttributes` (RFC 7644 section 3.9).
 
+mod kept;
+
 use super::path::{self, Place, Target};
 use super::quirks::Quirk;
 use super::reading::Reading;
@@ -69,13 +71,16 @@ impl Projection {
     /// Whether anything of the extension is to be shown, so that it need not be read otherwise.
     pub fn wants_extension(&self, kind: ResourceKind, schema: &'static Schema) -> bool {
         let place = |path: &PatchPath| resolve(kind, path).map(|selection| selection.place);
-        let named = |paths: &Vec<PatchPath>| {
+        let named = |paths: &[PatchPath]| {
             let mut places = paths.iter().filter_map(place);
             places.any(|place| place.is_in(schema))
         };
         let mut excluded = self.excluded.iter().filter_map(place);
-        self.attributes.as_ref().is_none_or(named)
-            && !excluded.any(|place| place == Place::Extension(schema))
+        let asked = match &self.attributes {
+            Some(paths) => named(paths),
+            None => !schema.is_on_request(),
+        };
+        asked && !excluded.any(|place| place == Place::Extension(schema))
     }
 
     /// The part of a resource, rendered in full, that is to be shown. `id` and `schemas` always are.
@@ -85,10 +90,13 @@ impl Projection {
         };
         let mut shown = match &self.attributes {
             Some(paths) => selected(kind, paths, &full),
-            None => full,
+            None => without_asking(kind, full),
         };
-        for selection in self.excluded.iter().filter_map(|path| resolve(kind, path)) {
-            exclude(kind, &selection, &mut shown);
+        for path in &self.excluded {
+            match resolve(kind, path) {
+                Some(selection) => exclude(kind, &selection, &mut shown),
+                None => kept::exclude(path, &mut shown),
+            }
         }
         Value::Object(shown)
     }
@@ -119,6 +127,18 @@ fn resolve(kind: ResourceKind, path: &PatchPath) -> Option<Selection<'_>> {
     Some(Selection { place, filter })
 }
 
+/// `full` without what is returned on request only.
+fn without_asking(kind: ResourceKind, mut full: Map<String, Value>) -> Map<String, Value> {
+    let on_request = kind
+        .extensions()
+        .iter()
+        .filter(|schema| schema.is_on_request());
+    for schema in on_request {
+        full.shift_remove(schema.urn);
+    }
+    full
+}
+
 /// `full` reduced to what `paths` select, in its own order.
 fn selected(
     kind: ResourceKind,
@@ -136,7 +156,8 @@ fn selected(
             Some(schema) if whole(Place::Extension(schema)) => Some(value.clone()),
             Some(schema) => extension_part(&selections, schema, value),
             None if is_always(kind, name) || whole(Place::Resource) => Some(value.clone()),
-            None => attribute_part(&selections, None, name, value),
+            None => attribute_part(&selections, None, name, value)
+                .or_else(|| kept::selected(paths, name, value)),
         };
         Some((name.clone(), part?))
     };

@@ -1,11 +1,12 @@
 //! The resource types that the server holds.
 
 use super::schema::{self, Schema};
+use serde::{Deserialize, Serialize};
 
 static USER_EXTENSIONS: &[&Schema] = &[&schema::ENTERPRISE_USER, &schema::CLOUDMORE_USER];
 
 /// A SCIM resource type (RFC 7643 sections 4.1 and 4.2).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum ResourceKind {
     /// A person.
     User,

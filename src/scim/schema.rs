@@ -55,6 +55,8 @@ pub enum Returned {
     Always,
     /// Unless the projection leaves it out.
     Default,
+    /// Only when the projection names it or what it is part of.
+    Request,
     /// In no answer, no filter and no published schema.
     Never,
 }
@@ -137,6 +139,17 @@ pub struct Schema {
 }
 
 impl Schema {
+    /// Whether clients may write any of it.
+    pub fn is_writable(&self) -> bool {
+        self.attributes.iter().any(Attribute::is_writable)
+    }
+
+    /// Whether all of it is in answers only when the client asks for it.
+    pub fn is_on_request(&self) -> bool {
+        let mut attributes = self.attributes.iter();
+        attributes.all(|attribute| attribute.returned == Returned::Request)
+    }
+
     /// The attribute of that name, without regard to case.
     pub fn attribute(&self, name: &str) -> Option<&'static Attribute> {
         find(self.attributes, name)

@@ -38,9 +38,7 @@ macro_rules! select_group {
 
 const BY_ID: &str = select_group!("where tenant = $1 and id = $2");
 const BY_NAME: &str = select_group!("where tenant = $1 and name_key = $2");
-const PAGE: &str = select_group!("where tenant = $1 order by id limit $2 offset $3");
-const AFTER: &str = select_group!("where tenant = $1 and id > $2 order by id limit $3");
-const BY_EXTERNAL: &str = select_group!("where tenant = $1 and external_key = $2 order by id");
+const ALL: &str = select_group!("where tenant = $1 order by id");
 
 impl Store {
     /// The group with this id.
@@ -53,86 +51,6 @@ impl Store {
         id: &str,
     ) -> Result<Option<GroupRecord>, StoreError> {
         one(&mut *self.read().await?, BY_ID, tenant, id).await
-    }
-
-    /// The group with this folded displayName.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the database fails.
-    pub async fn group_by_name(
-        &self,
-        tenant: &TenantId,
-        name_key: &str,
-    ) -> Result<Option<GroupRecord>, StoreError> {
-        one(&mut *self.read().await?, BY_NAME, tenant, name_key).await
-    }
-
-    /// How many groups a tenant has.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the database fails.
-    pub async fn group_count(&self, tenant: &TenantId) -> Result<u64, StoreError> {
-        let count: i64 =
-            sqlx::query_scalar("select count(*) from directory_group where tenant = $1")
-                .bind(tenant.as_str())
-                .fetch_one(&mut *self.read().await?)
-                .await?;
-        Ok(count.unsigned_abs())
-    }
-
-    /// A page of a tenant's groups in the order of their ids.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the database fails.
-    pub async fn groups_page(
-        &self,
-        tenant: &TenantId,
-        offset: u64,
-        limit: u64,
-    ) -> Result<Vec<GroupRecord>, StoreError> {
-        let rows = sqlx::query(PAGE)
-            .bind(tenant.as_str())
-            .bind(limit.cast_signed())
-            .bind(offset.cast_signed())
-            .fetch_all(&mut *self.read().await?)
-            .await?;
-        rows.iter().map(read).collect()
-    }
-
-    /// The groups that follow the id `after` (empty for the first).
-    ///
-    /// # Errors
-    /// [`StoreError`] when the database fails.
-    pub async fn groups_after(
-        &self,
-        tenant: &TenantId,
-        after: &str,
-        limit: u64,
-    ) -> Result<Vec<GroupRecord>, StoreError> {
-        let rows = sqlx::query(AFTER)
-            .bind(tenant.as_str())
-            .bind(after)
-            .bind(limit.cast_signed())
-            .fetch_all(&mut *self.read().await?)
-            .await?;
-        rows.iter().map(read).collect()
-    }
-
-    /// All groups that bear this externalId, folded.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the database fails.
-    pub async fn groups_by_external_key(
-        &self,
-        tenant: &TenantId,
-        external_key: &str,
-    ) -> Result<Vec<GroupRecord>, StoreError> {
-        let rows = sqlx::query(BY_EXTERNAL)
-            .bind(tenant.as_str())
-            .bind(external_key)
-            .fetch_all(&mut *self.read().await?)
-            .await?;
-        rows.iter().map(read).collect()
     }
 }
 
@@ -166,10 +84,8 @@ impl Tx {
     /// # Errors
     /// [`StoreError`] when the database fails.
     pub async fn groups(&mut self, tenant: &TenantId) -> Result<Vec<GroupRecord>, StoreError> {
-        let rows = sqlx::query(AFTER)
+        let rows = sqlx::query(ALL)
             .bind(tenant.as_str())
-            .bind("")
-            .bind(i64::MAX)
             .fetch_all(&mut self.connection)
             .await?;
         rows.iter().map(read).collect()

@@ -9,56 +9,57 @@ use sqlx::sqlite::SqliteRow;
 use super::error::to_json;
 use super::{Store, StoreError, Tx};
 use crate::domain::model::{GroupId, TenantId, UserId};
+use crate::scim::ResourceKind;
+
+/// A membership as one of its two sides sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Link {
+    /// The user or group whose side it is.
+    pub owner: String,
+    /// The group or user on the other side.
+    pub other: String,
+    /// The displayName of the other, if it has one.
+    pub display: Option<String>,
+}
+
+const GROUPS: &str = "select m.user_id as owner, m.group_id as other, g.display from membership m \
+     join directory_group g on g.tenant = m.tenant and g.id = m.group_id \
+     where m.tenant = $1 and m.user_id in (select value from json_each($2)) \
+     order by m.user_id, m.group_id";
+const MEMBERS: &str = "select m.group_id as owner, m.user_id as other, u.display from membership m \
+     join directory_user u on u.tenant = m.tenant and u.id = m.user_id \
+     where m.tenant = $1 and m.group_id in (select value from json_each($2)) \
+     order by m.group_id, m.user_id";
 
 impl Store {
-    /// The members of a group with their display names, in order.
+    /// The groups of several users or the members of several groups, whichever `kind` is: the links of one owner stand
+    /// together, and in order.
     ///
     /// # Errors
     /// [`StoreError`] when the database fails.
-    pub async fn members_shown(
+    pub async fn links(
         &self,
         tenant: &TenantId,
-        group: &GroupId,
-    ) -> Result<Vec<(UserId, Option<String>)>, StoreError> {
-        let rows = sqlx::query(
-            "select m.user_id, u.display from membership m \
-             join directory_user u on u.tenant = m.tenant and u.id = m.user_id \
-             where m.tenant = $1 and m.group_id = $2 order by m.user_id",
-        )
-        .bind(tenant.as_str())
-        .bind(group.as_str())
-        .fetch_all(&mut *self.read().await?)
-        .await?;
-        rows.iter()
-            .map(|row| Ok((user_id(row)?, row.try_get("display")?)))
-            .collect()
-    }
-
-    /// The groups of several users, each with its display name.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the database fails.
-    pub async fn groups_of(
-        &self,
-        tenant: &TenantId,
-        users: &[UserId],
-    ) -> Result<Vec<(UserId, GroupId, String)>, StoreError> {
-        let rows = sqlx::query(
-            "select m.user_id, m.group_id, g.display from membership m \
-             join directory_group g on g.tenant = m.tenant and g.id = m.group_id \
-             where m.tenant = $1 and m.user_id in (select value from json_each($2)) \
-             order by m.user_id, m.group_id",
-        )
-        .bind(tenant.as_str())
-        .bind(to_json("list of users", &users)?)
-        .fetch_all(&mut *self.read().await?)
-        .await?;
-        rows.iter()
-            .map(|row| {
-                let group = GroupId::new(row.try_get::<String, _>("group_id")?);
-                Ok((user_id(row)?, group, row.try_get("display")?))
+        kind: ResourceKind,
+        owners: &[&str],
+    ) -> Result<Vec<Link>, StoreError> {
+        let statement = match kind {
+            ResourceKind::User => GROUPS,
+            ResourceKind::Group => MEMBERS,
+        };
+        let rows = sqlx::query(statement)
+            .bind(tenant.as_str())
+            .bind(to_json("list of ids", &owners)?)
+            .fetch_all(&mut *self.read().await?)
+            .await?;
+        let link = |row: &SqliteRow| {
+            Ok(Link {
+                owner: row.try_get("owner")?,
+                other: row.try_get("other")?,
+                display: row.try_get("display")?,
             })
-            .collect()
+        };
+        rows.iter().map(link).collect()
     }
 }
 

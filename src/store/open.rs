@@ -10,15 +10,19 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 use sqlx::{ConnectOptions, SqlStr};
 
 use super::identities::Identities;
+use super::user_keys;
 use super::writer::Writer;
 use super::{Store, StoreError};
 
 /// Forward only; a released migration never changes.
-const MIGRATIONS: [(i64, &str, &str); 1] = [(
-    1,
-    "directory",
-    include_str!("migrations/0001_directory.sql"),
-)];
+const MIGRATIONS: [(i64, &str, &str); 2] = [
+    (
+        1,
+        "directory",
+        include_str!("migrations/0001_directory.sql"),
+    ),
+    (2, "lists", include_str!("migrations/0002_lists.sql")),
+];
 
 const READERS: u32 = 4;
 
@@ -38,6 +42,7 @@ impl Store {
             .busy_timeout(Duration::from_secs(10));
         let mut connection = options.connect().await?;
         migrator().run(&mut connection).await?;
+        user_keys::catch_up(&mut connection).await?;
 
         let readers = SqlitePoolOptions::new()
             .max_connections(READERS)

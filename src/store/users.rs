@@ -6,6 +6,7 @@ use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 
 use super::error::{from_json, to_json};
+use super::user_keys::{FORGET_EMAILS, write_emails};
 use super::{Connection, Store, StoreError, Tx};
 use crate::domain::model::{AccountId, TenantId, UserId};
 use crate::scim::{Document, fold};
@@ -72,10 +73,6 @@ const BY_NAME: &str = select_user!("where u.tenant = $1 and u.name_key = $2");
 // Two rows are enough to know that there is not exactly one.
 const BY_EXTERNAL: &str =
     select_user!("where u.tenant = $1 and u.external_key = $2 order by u.id limit 2");
-const BY_EXTERNAL_ALL: &str =
-    select_user!("where u.tenant = $1 and u.external_key = $2 order by u.id");
-const PAGE: &str = select_user!("where u.tenant = $1 order by u.id limit $2 offset $3");
-const AFTER: &str = select_user!("where u.tenant = $1 and u.id > $2 order by u.id limit $3");
 
 impl Store {
     /// The user under `key`, from the identity cache or the database.
@@ -88,74 +85,6 @@ impl Store {
             find(&mut connection, &key).await
         };
         self.identities.get(key.clone(), load).await
-    }
-
-    /// How many users a tenant has.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the database fails.
-    pub async fn user_count(&self, tenant: &TenantId) -> Result<u64, StoreError> {
-        let count: i64 =
-            sqlx::query_scalar("select count(*) from directory_user where tenant = $1")
-                .bind(tenant.as_str())
-                .fetch_one(&mut *self.read().await?)
-                .await?;
-        Ok(count.unsigned_abs())
-    }
-
-    /// A page of a tenant's users in the order of their ids, which is that of their making.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the database fails.
-    pub async fn users_page(
-        &self,
-        tenant: &TenantId,
-        offset: u64,
-        limit: u64,
-    ) -> Result<Vec<UserRecord>, StoreError> {
-        let rows = sqlx::query(PAGE)
-            .bind(tenant.as_str())
-            .bind(limit.cast_signed())
-            .bind(offset.cast_signed())
-            .fetch_all(&mut *self.read().await?)
-            .await?;
-        rows.iter().map(read).collect()
-    }
-
-    /// The users that follow the id `after` (empty for the first).
-    ///
-    /// # Errors
-    /// [`StoreError`] when the database fails.
-    pub async fn users_after(
-        &self,
-        tenant: &TenantId,
-        after: &str,
-        limit: u64,
-    ) -> Result<Vec<UserRecord>, StoreError> {
-        let rows = sqlx::query(AFTER)
-            .bind(tenant.as_str())
-            .bind(after)
-            .bind(limit.cast_signed())
-            .fetch_all(&mut *self.read().await?)
-            .await?;
-        rows.iter().map(read).collect()
-    }
-
-    /// All users that bear this externalId, folded.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the database fails.
-    pub async fn users_by_external_key(
-        &self,
-        tenant: &TenantId,
-        external_key: &str,
-    ) -> Result<Vec<UserRecord>, StoreError> {
-        let rows = sqlx::query(BY_EXTERNAL_ALL)
-            .bind(tenant.as_str())
-            .bind(external_key)
-            .fetch_all(&mut *self.read().await?)
-            .await?;
-        rows.iter().map(read).collect()
     }
 }
 
@@ -175,8 +104,8 @@ impl Tx {
     pub async fn insert_user(&mut self, user: &UserRecord) -> Result<(), StoreError> {
         sqlx::query(
             "insert into directory_user \
-             (tenant, id, name_key, external_key, document, version, created, modified, display) \
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+             (tenant, id, name_key, external_key, document, version, created, modified, display, \
+             display_key, active) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
         )
         .bind(user.tenant.as_str())
         .bind(user.id.as_str())
@@ -187,8 +116,11 @@ impl Tx {
         .bind(user.created)
         .bind(user.modified)
         .bind(user.document.display_name())
+        .bind(user.document.display_name().map(fold))
+        .bind(user.document.active_key().map(i64::from))
         .execute(&mut self.connection)
         .await?;
+        self.write_emails(user).await?;
         self.changed.extend(user.keys());
         Ok(())
     }
@@ -204,7 +136,8 @@ impl Tx {
     ) -> Result<(), StoreError> {
         sqlx::query(
             "update directory_user set name_key = $3, external_key = $4, document = $5, \
-             version = $6, modified = $7, display = $8 where tenant = $1 and id = $2",
+             version = $6, modified = $7, display = $8, display_key = $9, active = $10 \
+             where tenant = $1 and id = $2",
         )
         .bind(after.tenant.as_str())
         .bind(after.id.as_str())
@@ -214,8 +147,18 @@ impl Tx {
         .bind(after.version)
         .bind(after.modified)
         .bind(after.document.display_name())
+        .bind(after.document.display_name().map(fold))
+        .bind(after.document.active_key().map(i64::from))
         .execute(&mut self.connection)
         .await?;
+        if before.document.email_keys() != after.document.email_keys() {
+            sqlx::query(FORGET_EMAILS)
+                .bind(after.tenant.as_str())
+                .bind(after.id.as_str())
+                .execute(&mut self.connection)
+                .await?;
+            self.write_emails(after).await?;
+        }
         self.changed.extend(before.keys());
         self.changed.extend(after.keys());
         Ok(())
@@ -228,6 +171,7 @@ impl Tx {
     pub async fn delete_user(&mut self, user: &UserRecord) -> Result<(), StoreError> {
         for statement in [
             "delete from membership where tenant = $1 and user_id = $2",
+            FORGET_EMAILS,
             "delete from directory_user where tenant = $1 and id = $2",
         ] {
             sqlx::query(statement)
@@ -238,6 +182,11 @@ impl Tx {
         }
         self.changed.extend(user.keys());
         Ok(())
+    }
+
+    async fn write_emails(&mut self, user: &UserRecord) -> Result<(), StoreError> {
+        let (tenant, id) = (user.tenant.as_str(), user.id.as_str());
+        write_emails(&mut self.connection, tenant, id, &user.document).await
     }
 
     /// The Cloudmore account of a user changed: its cached identity is out of date.

@@ -65,7 +65,8 @@ pub struct Bridge {
     pub sandbox: Sandbox,
     pub http: Client,
     time: Arc<AtomicI64>,
-    setup: Setup,
+    /// Takes effect at the next start or reload.
+    pub setup: Setup,
     dir: TempDir,
 }
 
@@ -194,7 +195,7 @@ impl Bridge {
     }
 
     pub async fn join(&self, group: &str, user: &str) {
-        let add = json!([{"op": "Add", "path": "members", "value": [{"value": user}]}]);
+        let add = json!([{"op": "add", "path": "members", "value": [{"value": user}]}]);
         self.patch(&format!("/Groups/{group}"), add, 204).await;
     }
 

@@ -25,8 +25,8 @@ use std::collections::BTreeMap;
 use scim_bridge::domain::model::{
     Account, AccountId, GroupId, Origin, Profile, RoleId, TenantId, UserId,
 };
-use scim_bridge::scim::{Document, Reading};
-use scim_bridge::store::{GroupRecord, Store, UserKey, UserRecord};
+use scim_bridge::scim::{Column, Document, Key, Reading, ResourceKind};
+use scim_bridge::store::{Behind, GroupRecord, Shelf, Store, UserKey, UserRecord, Walk};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -42,6 +42,20 @@ async fn open(dir: &TempDir) -> Store {
 
 fn acme() -> TenantId {
     TenantId::new("acme")
+}
+
+/// The ids of the resources that fulfil the keys, in order.
+async fn found(store: &Store, tenant: &TenantId, kind: ResourceKind, keys: &[Key]) -> Vec<String> {
+    let shelf = Shelf { tenant, kind, keys };
+    let all = Walk {
+        column: Column::Id,
+        is_descending: false,
+        behind: Behind::Many(0),
+        limit: 1_000,
+    };
+    let found = store.walk(shelf, all).await.unwrap();
+    assert_eq!(store.count(shelf).await.unwrap(), found.len() as u64);
+    found.into_iter().map(|place| place.id).collect()
 }
 
 fn users(ids: &[&str]) -> Vec<UserId> {

@@ -11,7 +11,7 @@ use super::tenants;
 use crate::app::App;
 use crate::domain::model::TenantId;
 use crate::provision::{Bridge, Clock, Outcome};
-use crate::sandbox::{Options, Sandbox};
+use crate::sandbox::{Options, Sandbox, Seed};
 use crate::store::DirtyRow;
 
 /// Names the work that the demo itself asks for in the audit and in Cloudmore's calls.
@@ -38,6 +38,7 @@ impl Stage {
     ) -> anyhow::Result<Self> {
         let folder = Folder::open(data_dir)?;
         let sandbox = Sandbox::start(Options {
+            seed: seed(),
             state_file: Some(folder.path().join("cloudmore.json")),
             ..Options::default()
         })
@@ -131,6 +132,16 @@ impl Stage {
         sandbox.stop().await;
         drop(folder);
     }
+}
+
+/// The usual Cloudmore, but Acme takes people of any domain, so that anybody can be tried by hand.
+fn seed() -> Seed {
+    let mut seed = Seed::demo();
+    let organizations = seed.resellers.iter_mut();
+    for organization in organizations.flat_map(|reseller| &mut reseller.organizations) {
+        organization.domains.clear();
+    }
+    seed
 }
 
 /// Whether an address is in use by another process.

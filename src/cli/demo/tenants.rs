@@ -14,6 +14,7 @@ use crate::domain::mapping::{ExternalUserId, GroupSelector, MappedSubscription, 
 use crate::domain::model::{RoleId, SubscriptionRef, TenantId};
 use crate::domain::policy::{AccountName, Adopt, OnOutage, OnRefusedAssignment, Policy};
 use crate::sandbox::seed;
+use crate::scim::{Dialect, Limits};
 
 /// The tenant whose people are the users of the organization Acme.
 pub(super) const ORGANIZATION: &str = "demo";
@@ -48,6 +49,7 @@ pub(super) fn config(listen: SocketAddr, store: String, cloudmore: String, token
             listen,
             ..Server::default()
         },
+        limits: Limits::DEFAULT,
         store: Store { url: store },
         brokers: vec![Broker {
             id: NORTHWIND.to_owned(),
@@ -64,6 +66,7 @@ pub(super) fn config(listen: SocketAddr, store: String, cloudmore: String, token
             tenant(
                 ORGANIZATION,
                 Target::Organization(seed::ACME.to_owned()),
+                "acme.example",
                 Some(seed::ORGANIZATION_USER),
                 acme(),
                 token,
@@ -71,6 +74,7 @@ pub(super) fn config(listen: SocketAddr, store: String, cloudmore: String, token
             tenant(
                 BROKER,
                 Target::Broker,
+                "northwind.example",
                 None,
                 vec![mapping(SERVICE_DESK, Some(GLOBAL_SUPPORT_ADMIN), [])],
                 token,
@@ -103,6 +107,7 @@ fn acme() -> Vec<Mapping> {
 fn tenant(
     id: &str,
     target: Target,
+    account_domain: &str,
     default_role: Option<i64>,
     mappings: Vec<Mapping>,
     token: &str,
@@ -113,6 +118,7 @@ fn tenant(
         target,
         policy: Policy {
             account_name: AccountName::UserName,
+            account_domain: Some(account_domain.to_owned()),
             default_role: default_role.map(RoleId),
             adopt: Adopt::Refuse,
             on_outage: OnOutage::Queue,
@@ -120,6 +126,7 @@ fn tenant(
             settle_timeout: SETTLE_TIMEOUT,
             mappings,
         },
+        dialect: Dialect::default(),
         tokens: vec![Token {
             sha256: auth::digest(token),
             label: Some("the token of the demo".to_owned()),

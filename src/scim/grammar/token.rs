@@ -22,7 +22,7 @@ pub(super) fn attribute_path(token: &str) -> Option<AttrPath> {
 }
 
 /// `ATTRNAME` of RFC 7644 section 3.4.2.2, and `$ref`, which the grammar there forgets.
-pub(super) fn is_name(text: &str) -> bool {
+pub(in crate::scim) fn is_name(text: &str) -> bool {
     let bare = text.strip_prefix('$').unwrap_or(text);
     bare.starts_with(|c: char| c.is_ascii_alphabetic())
         && bare

@@ -1,7 +1,7 @@
 //! The strict engine: performs edits on a document.
 
-use super::compile::Edit;
 use super::list;
+use super::step::Edit;
 use crate::scim::path::Target;
 use crate::scim::reading::Deviations;
 use crate::scim::schema::Schema;

@@ -1,8 +1,10 @@
 //! From an operation as written to steps whose paths are resolved and whose values are normalised.
 
+use super::kept;
 use super::list::{ListChange, Selector};
+use super::step::{Edit, Step};
 use super::{Operation, Verb, membership, parse_path};
-use crate::scim::members::{self, MemberChange};
+use crate::scim::members;
 use crate::scim::normalise;
 use crate::scim::path::{self, Place, Target};
 use crate::scim::quirks::{self, Quirk};
@@ -11,24 +13,6 @@ use crate::scim::schema::{Attribute, Type};
 use crate::scim::{ResourceKind, ScimError, evaluate};
 use scim_v2::filter::{AttrPath, PatchPath, ValFilter};
 use serde_json::Value;
-
-/// One step of a PATCH.
-#[derive(Debug, Clone)]
-pub(in crate::scim) enum Step {
-    /// A change of the document.
-    Edit(Edit),
-    /// A change of the members, which live beside it.
-    Members(MemberChange),
-}
-
-/// A change of one attribute.
-#[derive(Debug, Clone)]
-pub(in crate::scim) enum Edit {
-    /// Sets a single value or a part of it; `None` takes it away.
-    Value(Target, Option<Value>),
-    /// Changes a list.
-    List(Target, ListChange),
-}
 
 /// Compiles one operation; `steps` receives what it does.
 pub(super) fn operation(
@@ -73,7 +57,8 @@ impl Compiler<'_, '_> {
                 continue;
             }
             let mut path = parse_path(key, self.reading)?;
-            let is_schema = path::schema(self.kind, key, self.reading).is_some();
+            let is_schema = path::schema(self.kind, key, self.reading).is_some()
+                || self.reading.kept(key).is_some();
             if key.contains([':', '.', '['])
                 && !is_schema
                 && !self.reading.accepts(Quirk::PathAsKey)
@@ -112,10 +97,7 @@ impl Compiler<'_, '_> {
                     "'{path}' does not name an attribute."
                 )));
             }
-            None => {
-                self.reading.unknown(path.to_string());
-                return Ok(());
-            }
+            None => return self.outside(path, value),
         };
         let sub = match sub {
             None => target.sub,
@@ -164,6 +146,15 @@ impl Compiler<'_, '_> {
         }
     }
 
+    /// What no schema has: kept as it is if the tenant says so, else unknown.
+    fn outside(&mut self, path: &PatchPath, value: Option<&Value>) -> Result<(), ScimError> {
+        match kept::compile(self.verb, path, value, self.reading)? {
+            Some(edit) => self.steps.push(Step::Kept(edit)),
+            None => self.reading.unknown(path.to_string()),
+        }
+        Ok(())
+    }
+
     fn extension(
         &mut self,
         urn: &'static str,
@@ -202,7 +193,9 @@ impl Compiler<'_, '_> {
             Some(value) => normalise::read(holder, leaf, value, self.reading)?,
             None => None,
         };
-        if value.is_none() && (leaf.required || leaf.name == "active") {
+        // An empty value of `active` is a mistake in a mapping; only a plain removal takes it away.
+        let state_by_mistake = leaf.name == "active" && self.verb != Verb::Remove;
+        if value.is_none() && (leaf.required || state_by_mistake) {
             let detail = format!(
                 "{} cannot be taken away; replace it with another value.",
                 target.name()

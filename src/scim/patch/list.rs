@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 
 /// The brackets of a path: which elements, and what an element must have to be one of them.
 #[derive(Debug, Clone)]
-pub(in crate::scim) struct Selector {
+pub(super) struct Selector {
     pub(super) filter: ValFilter,
     /// The parts of a new element that the filter selects; `None` if the filter does not tell.
     pub(super) seed: Option<Map<String, Value>>,
@@ -18,7 +18,7 @@ pub(in crate::scim) struct Selector {
 
 /// A change of a list.
 #[derive(Debug, Clone)]
-pub(in crate::scim) enum ListChange {
+pub(super) enum ListChange {
     /// Exactly these elements.
     Set(Vec<Value>),
     /// These too.

@@ -1,6 +1,7 @@
-//! Our extension of User: what became of the user behind the bridge. The server alone writes it.
+//! Our extension of User: what became of the user behind the bridge. The server alone writes it, and
+//! shows it to whoever asks for it: what it says is read from other places than the user.
 
-use super::{Attribute, Schema};
+use super::{Attribute, Returned, Schema};
 
 const ROLE_PARTS: &[Attribute] =
     &[Attribute::identifier("value", "Cloudmore's number of the role.").read_only()];
@@ -35,22 +36,30 @@ pub static CLOUDMORE_USER: Schema = Schema {
     name: "CloudmoreUser",
     description: "Account in Cloudmore",
     attributes: &[
-        Attribute::identifier("accountId", "Cloudmore's id of the account.").read_only(),
-        Attribute::complex("role", ROLE_PARTS, "The role of the account.").read_only(),
+        Attribute::identifier("accountId", "Cloudmore's id of the account.")
+            .read_only()
+            .returned(Returned::Request),
+        Attribute::complex("role", ROLE_PARTS, "The role of the account.")
+            .read_only()
+            .returned(Returned::Request),
         Attribute::complex(
             "assignments",
             ASSIGNMENT_PARTS,
             "The subscriptions that the account is assigned to or was refused.",
         )
         .many()
-        .read_only(),
+        .read_only()
+        .returned(Returned::Request),
         Attribute::text(
             "syncState",
             "\"synced\" when Cloudmore is as the directory says, \"pending\" while it is not yet, \
              \"failed\" when Cloudmore refused the user.",
         )
         .values(&["synced", "pending", "failed"])
-        .read_only(),
-        Attribute::text("lastError", "What went wrong last, unless it is synced.").read_only(),
+        .read_only()
+        .returned(Returned::Request),
+        Attribute::text("lastError", "What went wrong last, unless it is synced.")
+            .read_only()
+            .returned(Returned::Request),
     ],
 };

@@ -5,7 +5,8 @@ use scim_v2::schema_urns;
 
 const MEMBER_PARTS: &[Attribute] = &[
     Attribute::identifier("value", "The id of the user.").mutability(Mutability::Immutable),
-    Attribute::reference("$ref", &["User"], "The address of the user.").read_only(),
+    Attribute::reference("$ref", &["User"], "The address of the user.")
+        .mutability(Mutability::Immutable),
     Attribute::text("display", "The name of the user.").read_only(),
     Attribute::text(
         "type",

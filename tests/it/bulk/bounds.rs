@@ -5,7 +5,10 @@ use reqwest::Method;
 use scim_bridge::domain::model::TenantId;
 use serde_json::{Value, json};
 
-use super::{directory, group, id, post, refused, request, results, send, statuses, user};
+use super::{
+    ENTERPRISE, directory, group, id, managed, post, refused, request, results, send, statuses,
+    user,
+};
 use crate::harness::{BROKER_TOKEN, Bridge, Setup, expect, patch_body};
 
 #[tokio::test]
@@ -36,37 +39,33 @@ async fn the_rest_is_left_undone_after_as_many_errors_as_the_client_bears() {
 }
 
 #[tokio::test]
-async fn more_operations_or_bytes_than_one_request_may_have_are_refused_before_anything_is_done() {
-    let bridge = Bridge::with(Setup {
-        server: "max_body_bytes = 300000",
-        ..Setup::default()
-    })
-    .await;
-    let many = |count: usize| -> Value {
-        let removal = json!({ "method": "DELETE", "path": "/Users/7" });
-        std::iter::once(user("ann"))
-            .chain(vec![removal; count - 1])
-            .collect()
-    };
-    refused(
-        &bridge,
-        request(many(1001)),
-        413,
-        "1001 operations, and 1000 are the most",
-    )
-    .await;
-    let mut large = user("ann");
-    large["data"]["title"] = json!("x".repeat(300_000));
-    refused(
-        &bridge,
-        request(json!([large])),
-        413,
-        "larger than 300000 bytes",
-    )
-    .await;
-    assert_eq!(directory(&bridge).await, [""; 0]);
-    assert_eq!(send(&bridge, many(1000)).await.len(), 1000);
-    assert_eq!(directory(&bridge).await, ["ann"]);
+async fn more_operations_or_bytes_than_announced_are_refused_before_anything_is_done() {
+    let small = "max_body_bytes = 300000\n[limits]\nbulk_operations = 20";
+    for (server, most, bytes) in [("", 1000, 4 << 20), (small, 20, 300_000)] {
+        let bridge = Bridge::with(Setup {
+            server,
+            ..Setup::default()
+        })
+        .await;
+        let announced = bridge.get("/ServiceProviderConfig", 200).await["bulk"].clone();
+        let limits = json!({ "supported": true, "maxOperations": most, "maxPayloadSize": bytes });
+        assert_eq!(announced, limits);
+        let many = |count: usize| -> Value {
+            let removal = json!({ "method": "DELETE", "path": "/Users/7" });
+            std::iter::once(user("ann"))
+                .chain(vec![removal; count - 1])
+                .collect()
+        };
+        let words = format!("{} operations, and {most} are the most", most + 1);
+        refused(&bridge, request(many(most + 1)), 413, &words).await;
+        let mut large = user("ann");
+        large["data"]["title"] = json!("x".repeat(bytes));
+        let words = format!("larger than {bytes} bytes");
+        refused(&bridge, request(json!([large])), 413, &words).await;
+        assert_eq!(directory(&bridge).await, [""; 0]);
+        assert_eq!(send(&bridge, many(most)).await.len(), most);
+        assert_eq!(directory(&bridge).await, ["ann"]);
+    }
 }
 
 #[tokio::test]
@@ -133,4 +132,41 @@ async fn all_that_a_bulk_request_did_is_told_under_one_correlation_id() {
             "{entry:?}"
         );
     }
+}
+
+#[tokio::test]
+async fn where_changes_must_name_a_version_operations_do_and_circles_are_completed_all_the_same() {
+    let bridge = Bridge::with(Setup {
+        tenant: "[tenant.scim]\nrequire_if_match = true",
+        ..Setup::default()
+    })
+    .await;
+    let results = send(
+        &bridge,
+        json!([
+            managed("ann", "bulkId:eve"),
+            managed("eve", "bulkId:ann"),
+            { "method": "DELETE", "path": "/Users/bulkId:eve" },
+            { "method": "DELETE", "path": "/Users/bulkId:ann", "version": "*" },
+            managed("kim", "bulkId:bea"),
+            managed("bea", "bulkId:kim"),
+        ]),
+    )
+    .await;
+    assert_eq!(statuses(&results), "201 201 428 204 201 201");
+    assert_eq!(
+        directory(&bridge).await,
+        ["bea < kim", "eve < ?", "kim < bea"]
+    );
+    let nameless = post(
+        "/Users",
+        "una",
+        json!({ ENTERPRISE: { "manager": "bulkId:pia" } }),
+    );
+    let results = send(&bridge, json!([managed("pia", "bulkId:una"), nameless])).await;
+    assert_eq!(statuses(&results), "400 400");
+    assert_eq!(
+        directory(&bridge).await,
+        ["bea < kim", "eve < ?", "kim < bea"]
+    );
 }

@@ -226,3 +226,43 @@ async fn a_deletion_that_is_tried_again_needs_no_version_of_what_is_gone() {
     assert_eq!(bridge.access("ann"), "nothing");
     expect(delete(), 404).await;
 }
+
+#[tokio::test]
+async fn a_tenant_can_demand_that_every_change_names_a_version() {
+    let bridge = Bridge::with(Setup {
+        tenant: "[tenant.scim]\nrequire_if_match = true",
+        ..Setup::default()
+    })
+    .await;
+    let path = format!("/Users/{}", bridge.user("ann").await);
+    let body = || person("ann");
+    for method in [Method::PUT, Method::PATCH, Method::DELETE] {
+        for (status, header) in [
+            (428, None),
+            (428, Some(("If-None-Match", "\"7\""))),
+            (412, Some(("If-Match", "\"7\""))),
+        ] {
+            let body = match method {
+                Method::PATCH => patch_body(json!([])),
+                _ => body(),
+            };
+            let mut request = bridge.request(method.clone(), &path).json(&body);
+            if let Some((name, value)) = header {
+                request = request.header(name, value);
+            }
+            let error = expect(request, status).await;
+            assert_eq!(error["status"], status.to_string(), "{method}");
+            assert!(error["detail"].as_str().unwrap().len() > 20, "{method}");
+        }
+    }
+    expect(bridge.request(Method::DELETE, "/Users/7"), 404).await;
+    let replace = bridge.request(Method::PUT, &path).json(&body());
+    expect(replace.header("If-Match", "\"1\""), 200).await;
+    expect(
+        bridge
+            .request(Method::DELETE, &path)
+            .header("If-Match", "*"),
+        204,
+    )
+    .await;
+}

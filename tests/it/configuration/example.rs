@@ -10,6 +10,8 @@ use scim_bridge::domain::mapping::{ExternalUserId, GroupSelector, MappedSubscrip
 use scim_bridge::domain::model::{RoleId, SubscriptionRef};
 use scim_bridge::domain::policy::{AccountName, Adopt, OnOutage, OnRefusedAssignment};
 
+use scim_bridge::scim::{Dialect, Limits};
+
 use super::{SMALLEST, edited, load};
 
 const VARIABLES: [(&str, &str); 4] = [
@@ -85,11 +87,13 @@ fn the_example_mentions_every_key_the_reader_knows() {
     let everywhere = r#"
         zzzzzz = 1
         server = { zzzzzz = 1 }
+        limits = { zzzzzz = 1 }
         store = { zzzzzz = 1 }
         broker = [{ zzzzzz = 1, password = { zzzzzz = 1 } }]
         [[tenant]]
         zzzzzz = 1
         target = { zzzzzz = 1 }
+        scim = { zzzzzz = 1 }
         token = [{ zzzzzz = 1 }]
         mapping = [{ zzzzzz = 1, group = { zzzzzz = 1 }, subscriptions = [{ zzzzzz = 1 }] }]
     "#;
@@ -149,6 +153,16 @@ fn what_is_left_out_has_the_default_that_the_example_shows() {
     assert_eq!(left_out.tenants[0].policy.mappings, []);
     let server = |config: &Config| (config.server.listen, config.server.max_body_bytes);
     assert_eq!(server(&shown), server(&left_out));
+
+    assert_eq!(left_out.limits, Limits::DEFAULT);
+    assert_eq!(shown.limits, left_out.limits);
+    assert_eq!(left_out.tenants[0].dialect, Dialect::default());
+    let kept = [
+        "urn:ietf:params:scim:schemas:extension:contoso:2.0:User",
+        "costCode",
+    ];
+    let keeping = Dialect::default().keeping(kept.map(str::to_owned));
+    assert_eq!(shown.tenants[0].dialect, keeping);
 
     let broker = |config: &Config| {
         let broker = &config.brokers[0];

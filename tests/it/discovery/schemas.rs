@@ -143,6 +143,7 @@ async fn what_resources_show_is_what_the_schemas_say() {
         (format!("/Users/{user}"), USER),
         (format!("/Groups/{group}"), GROUP),
     ] {
+        let path = format!("{path}?attributes={core},{CLOUDMORE},{ENT},meta");
         let resource = bridge.get(&path, 200).await;
         let listed = resource["schemas"].as_array().unwrap();
         for (name, value) in resource.as_object().unwrap() {
@@ -159,8 +160,11 @@ async fn what_resources_show_is_what_the_schemas_say() {
             }
         }
     }
-    let shown = bridge.get(&format!("/Users/{user}"), 200).await;
-    assert!(shown[CLOUDMORE]["assignments"].is_array());
+    let usual = bridge.get(&format!("/Users/{user}"), 200).await;
+    assert_eq!(usual.get(CLOUDMORE), None);
+    let path = format!("/Users/{user}?attributes={CLOUDMORE}");
+    let asked = bridge.get(&path, 200).await;
+    assert!(asked[CLOUDMORE]["assignments"].is_array());
 }
 
 /// Whether `value` is what the attribute `name` among `attributes` is said to be.

@@ -50,7 +50,7 @@ async fn a_group_is_matched_and_read_without_members() {
 #[tokio::test]
 async fn a_second_group_of_one_name_is_refused_in_any_case() {
     // Q077 and section 8, decision 11
-    let bridge = Bridge::start().await;
+    let bridge = super::start().await;
     bridge.group("Finance EMEA").await;
     let error = bridge
         .post("/Groups", json!({"displayName": "FINANCE emea"}), 409)
@@ -136,7 +136,7 @@ async fn every_form_of_a_membership_change_does_what_it_says() {
 #[tokio::test]
 async fn parallel_changes_of_one_group_all_count() {
     // Q086
-    let bridge = Bridge::start().await;
+    let bridge = super::start().await;
     let group = bridge.group("Cloudmore Finance").await;
     let mut users = Vec::new();
     for name in ["ann", "ben", "cem"] {

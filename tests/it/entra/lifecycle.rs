@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{hits, id, with_maja};
-use crate::harness::{Bridge, person};
+use crate::harness::person;
 use crate::recorded::replay;
 
 #[tokio::test]
@@ -121,7 +121,7 @@ async fn a_person_who_was_deleted_can_come_back_as_another_user() {
 #[tokio::test]
 async fn account_discovery_pages_without_gaps_or_duplicates() {
     // Q095 and the validation workflow's test 23
-    let bridge = Bridge::start().await;
+    let bridge = super::start().await;
     for number in 0..12 {
         bridge.user(&format!("user{number:02}")).await;
     }

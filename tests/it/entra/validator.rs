@@ -55,7 +55,7 @@ fn assert_contains(got: &Value, sent: &Value) {
 
 #[tokio::test]
 async fn the_user_tests_of_the_validator_pass_in_order() {
-    let bridge = Bridge::start().await;
+    let bridge = super::start().await;
     // U1: everything that was posted comes back as posted.
     let made = bridge.post("/Users", full(), 201).await;
     let id = made["id"].as_str().unwrap().to_owned();
@@ -129,7 +129,7 @@ async fn the_user_tests_of_the_validator_pass_in_order() {
 #[tokio::test]
 async fn attributes_can_be_added_one_by_one_to_a_sparse_user() {
     // U8
-    let bridge = Bridge::start().await;
+    let bridge = super::start().await;
     let made = bridge
         .post("/Users", json!({"userName": "bo@acme.example"}), 201)
         .await;
@@ -165,7 +165,7 @@ async fn attributes_can_be_added_one_by_one_to_a_sparse_user() {
 
 #[tokio::test]
 async fn the_group_tests_of_the_validator_pass_in_order() {
-    let bridge = Bridge::start().await;
+    let bridge = super::start().await;
     let user = bridge.user("ann").await;
     // G1, G2, G3
     let group = bridge.group("Team").await;
@@ -233,7 +233,7 @@ async fn the_group_tests_of_the_validator_pass_in_order() {
 
 #[tokio::test]
 async fn the_requests_of_the_postman_collection_are_answered_as_it_asserts() {
-    let bridge = Bridge::start().await;
+    let bridge = super::start().await;
     let core = json!({"UserName": "ola@acme.example", "Active": "True", "DisplayName": "Ola",
         "Emails": [{"Primary": true, "type": "work", "value": "ola@acme.example"},
             {"type": "work", "value": "o@acme.example"}],

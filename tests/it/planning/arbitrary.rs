@@ -64,6 +64,7 @@ pub(super) fn policy() -> impl Strategy<Value = Policy> {
     (account_name(), option::of(role()), vec(mapping(), 0..6)).prop_map(
         |(account_name, default_role, mappings)| Policy {
             account_name,
+            account_domain: None,
             default_role,
             adopt: Adopt::Link,
             on_outage: OnOutage::Queue,

@@ -28,6 +28,7 @@ fn ann(groups: &[&str], active: bool) -> DirectoryUser {
 fn rules(default_role: Option<i64>, mappings: Vec<Mapping>) -> Policy {
     Policy {
         account_name: AccountName::UserName,
+        account_domain: None,
         default_role: default_role.map(RoleId),
         adopt: scim_bridge::domain::policy::Adopt::Refuse,
         on_outage: scim_bridge::domain::policy::OnOutage::Queue,
@@ -126,6 +127,41 @@ fn the_first_mapping_of_a_subscription_gives_the_external_user_id() {
     };
     check(&["finance", "sales"], "e-1");
     check(&["sales"], "ann@acme.example");
+}
+
+#[test]
+fn bare_names_become_addresses_at_the_account_domain() {
+    let check = |body: Value, name: &str, email: &str| {
+        let document = Document::user_from_create(&body, &mut Reading::default()).unwrap();
+        let user = DirectoryUser {
+            document,
+            ..ann(&[], true)
+        };
+        let mut policy = rules(Some(7), vec![]);
+        policy.account_domain = Some("acme.example".to_owned());
+        let Wanted::Account(account) = wanted(Some(&user), &policy, &Bindings::default()) else {
+            panic!("no account")
+        };
+        assert_eq!(
+            (
+                account.profile.name.as_str(),
+                account.profile.email.as_str()
+            ),
+            (name, email)
+        );
+    };
+    let (bare, whole) = ("ann", "ann@acme.example");
+    check(json!({"userName": bare}), whole, whole);
+    check(
+        json!({"userName": "ann@example.com"}),
+        "ann@example.com",
+        "ann@example.com",
+    );
+    check(
+        json!({"userName": bare, "emails": [{"value": "ann@example.com"}]}),
+        whole,
+        "ann@example.com",
+    );
 }
 
 #[test]

@@ -38,14 +38,7 @@ const OF_USERS: &[(&str, &[&str])] = &[
     ),
     (
         "excludedAttributes=emails,name,meta,displayName",
-        &[
-            "schemas",
-            "id",
-            "externalId",
-            "userName",
-            "active",
-            CLOUDMORE,
-        ],
+        &["schemas", "id", "externalId", "userName", "active"],
     ),
     (
         "excludedAttributes=id,schemas,emails,name,meta,nonsense",
@@ -56,8 +49,11 @@ const OF_USERS: &[(&str, &[&str])] = &[
             "userName",
             "active",
             "displayName",
-            CLOUDMORE,
         ],
+    ),
+    (
+        "attributes=urn:ietf:params:scim:schemas:extension:cloudmore:2.0:User:syncState",
+        &["schemas", "id", CLOUDMORE],
     ),
 ];
 

@@ -1,7 +1,7 @@
 //! Filters: parsed, refused, evaluated, searched for keys.
 
 use super::{ENT, group, maja, shown_in_a_group, user};
-use scim_bridge::scim::{Filter, Key, MemberRef, Meta, Reading, ResourceKind, fold, render_group};
+use scim_bridge::scim::{Filter, MemberRef, Meta, Reading, ResourceKind, fold, render_group};
 use serde_json::{Value, json};
 
 fn finance() -> Value {
@@ -224,65 +224,6 @@ fn references_are_attribute_names_too() {
         r#"members.$ref ew "/Users/7d20c3""#,
     ] {
         check(ResourceKind::Group, &finance(), filter, true);
-    }
-}
-
-#[test]
-fn the_key_of_a_filter_is_an_equality_that_every_match_fulfils() {
-    let user = ResourceKind::User;
-    let group = ResourceKind::Group;
-    let key = |kind, filter: &str| {
-        Filter::parse(filter, &mut Reading::default())
-            .unwrap()
-            .key(kind)
-    };
-    for (kind, filter, expected) in [
-        (
-            user,
-            r#"userName eq "MAJA""#,
-            Some(Key::UserName("maja".to_owned())),
-        ),
-        (
-            user,
-            r#"title pr and (userName eq "a" and id eq "X")"#,
-            Some(Key::Id("X".to_owned())),
-        ),
-        (
-            user,
-            r#"externalId eq "M" and title pr"#,
-            Some(Key::ExternalId("M".to_owned())),
-        ),
-        (user, r#"userName eq "a" or title pr"#, None),
-        (user, r#"not (userName eq "a")"#, None),
-        (user, r#"userName sw "a""#, None),
-        (user, r#"displayName eq "a""#, None),
-        (user, "userName eq null", None),
-        (
-            group,
-            r#"displayName eq "Finance EMEA""#,
-            Some(Key::DisplayName("finance emea".to_owned())),
-        ),
-        (
-            group,
-            r#"members eq "a""#,
-            Some(Key::Member("a".to_owned())),
-        ),
-        (
-            group,
-            r#"members.value eq "a""#,
-            Some(Key::Member("a".to_owned())),
-        ),
-        (
-            group,
-            r#"members[value eq "a"]"#,
-            Some(Key::Member("a".to_owned())),
-        ),
-        (group, r#"members[value eq "a" or display pr]"#, None),
-        (group, r#"members[display eq "a"]"#, None),
-        (group, r#"members.display eq "a""#, None),
-        (group, r#"userName eq "a""#, None),
-    ] {
-        assert_eq!(key(kind, filter), expected, "{filter}");
     }
 }
 

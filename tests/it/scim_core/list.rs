@@ -2,7 +2,8 @@
 
 use super::check_error;
 use scim_bridge::scim::{
-    Key, ListQuery, Projection, Reading, ResourceKind, ScimError, ScimType, list_response,
+    Key, ListQuery, Paging, Projection, Reading, ResourceKind, ScimError, ScimType, Selection,
+    list_response,
 };
 use serde_json::json;
 
@@ -24,12 +25,10 @@ fn every_way_to_write_the_same_filter_is_the_same_filter() {
     ] {
         let key = parsed(query)
             .filter
-            .and_then(|filter| filter.key(ResourceKind::User));
-        assert_eq!(
-            key,
-            Some(Key::UserName("dale@example.com".to_owned())),
-            "{query}"
-        );
+            .and_then(|filter| filter.selection(ResourceKind::User));
+        let keys = vec![Key::UserName("dale@example.com".to_owned())];
+        let is_exact = true;
+        assert_eq!(key, Some(Selection { keys, is_exact }), "{query}");
     }
 }
 
@@ -44,7 +43,8 @@ fn paging_is_read_as_the_rfc_has_it() {
         ("startIndex=-3&count=-1", 1, Some(0)),
     ] {
         let query = parsed(query);
-        assert_eq!((query.start_index, query.count), (start_index, count));
+        assert_eq!(query.paging, Paging::Index(start_index));
+        assert_eq!(query.count, count);
     }
     assert_eq!(
         ListQuery::parse(None, &mut Reading::default()).unwrap(),

@@ -17,8 +17,6 @@ fn active_that_is_neither_true_nor_false_is_refused() {
         let error = refused(json!([{"op": "Replace", "path": "active", "value": value}]));
         check_error(&error, 400, Some(ScimType::InvalidValue), "active");
     }
-    let error = refused(json!([{"op": "remove", "path": "active"}]));
-    check_error(&error, 400, Some(ScimType::Mutability), "active");
 }
 
 #[test]

@@ -57,6 +57,16 @@ fn active_is_set_by_every_form_that_clients_send() {
 }
 
 #[test]
+fn a_user_whose_active_is_taken_away_has_no_access_and_gets_it_back_by_true() {
+    let remove = json!([{"op": "remove", "path": "active"}]);
+    let without = patch(remove, &maja()).unwrap();
+    assert!(stored(&without).get("active").is_none());
+    assert!(!without.active());
+    let back = json!([{"op": "Replace", "path": "active", "value": "True"}]);
+    assert_eq!(patched_from(&without, back)["active"], json!(true));
+}
+
+#[test]
 fn a_part_of_an_absent_name_makes_the_name() {
     // Q042
     let operation = json!([{"op": "Add", "path": "name.familyName", "value": "Lind"}]);

@@ -79,17 +79,6 @@ proptest! {
     }
 
     #[test]
-    fn a_filter_with_a_key_selects_nothing_without_it(tree in tree(), body in user_body()) {
-        let filter = Filter::parse(&tree.to_string(), &mut Reading::default()).unwrap();
-        let document = Document::user_from_create(&body, &mut Reading::default()).unwrap();
-        if let Some(scim_bridge::scim::Key::UserName(name)) = filter.key(ResourceKind::User)
-            && filter.matches(ResourceKind::User, &shown(&document))
-        {
-            prop_assert_eq!(scim_bridge::scim::fold(document.user_name()), name);
-        }
-    }
-
-    #[test]
     fn putting_what_get_returned_changes_nothing(body in user_body()) {
         let document = Document::user_from_create(&body, &mut Reading::default()).unwrap();
         prop_assert_eq!(replaced(&shown(&document), &document).unwrap(), document);
@@ -106,7 +95,7 @@ proptest! {
     #[test]
     fn a_patch_is_refused_or_leaves_a_document_that_reads_as_itself(body in patch_body()) {
         if let Ok((_, after)) = met(&body, &maja()) {
-            prop_assert_eq!(&replaced(&shown(&after), &maja()).unwrap(), &after);
+            prop_assert_eq!(&replaced(&shown(&after), &after).unwrap(), &after);
         }
         if let Ok((after, _)) = patch_of_group(&body, &group()) {
             let body = render_group(&after, &META, None);

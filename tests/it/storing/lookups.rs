@@ -1,11 +1,11 @@
 //! Finding users and groups by their names.
 
 use scim_bridge::domain::model::TenantId;
-use scim_bridge::scim::fold;
-use scim_bridge::store::UserKey;
+use scim_bridge::scim::{Column, Key, ResourceKind, fold};
+use scim_bridge::store::{Behind, Shelf, UserKey, Walk};
 use serde_json::json;
 
-use super::{acme, add, group, record, store};
+use super::{acme, add, found, group, record, store};
 
 #[tokio::test]
 async fn a_user_is_found_by_its_name_in_any_case_and_by_its_external_id() {
@@ -39,8 +39,9 @@ async fn an_external_id_that_two_users_bear_finds_neither_and_lists_both() {
     }
     let key = UserKey::External(acme(), "same".to_owned());
     assert_eq!(store.user(key).await.unwrap(), None);
-    let both = store.users_by_external_key(&acme(), "same").await.unwrap();
-    assert_eq!(both.len(), 2);
+    let keys = [Key::ExternalId("same".to_owned())];
+    let both = found(&store, &acme(), ResourceKind::User, &keys).await;
+    assert_eq!(both, ["a", "b"]);
 }
 
 #[tokio::test]
@@ -57,18 +58,58 @@ async fn a_user_who_changes_name_is_found_under_the_other_one_only() {
     assert!(store.user(key("anna")).await.unwrap().is_some());
 }
 
+fn walk(column: Column, is_descending: bool, behind: Behind<'_>) -> Walk<'_> {
+    Walk {
+        column,
+        is_descending,
+        behind,
+        limit: 2,
+    }
+}
+
 #[tokio::test]
-async fn pages_hold_every_user_once_in_the_order_of_making() {
+async fn a_walk_meets_every_user_once_from_either_end() {
     let (store, _dir) = store().await;
     add(&store, &["a", "b", "c", "d", "e"]).await;
-    let mut seen = Vec::new();
-    for offset in [0, 2, 4, 6] {
-        let page = store.users_page(&acme(), offset, 2).await.unwrap();
-        seen.extend(page.into_iter().map(|user| user.id.to_string()));
+    let (tenant, kind) = (acme(), ResourceKind::User);
+    let shelf = Shelf {
+        tenant: &tenant,
+        kind,
+        keys: &[],
+    };
+    for column in [Column::Id, Column::Name, Column::Created, Column::Modified] {
+        for is_descending in [false, true] {
+            let mut by_offset = Vec::new();
+            for offset in [0, 2, 4, 6] {
+                by_offset.extend(
+                    store
+                        .walk(shelf, walk(column, is_descending, Behind::Many(offset)))
+                        .await
+                        .unwrap(),
+                );
+            }
+            let mut by_place = store
+                .walk(shelf, walk(column, is_descending, Behind::Many(0)))
+                .await
+                .unwrap();
+            while let Some(last) = by_place.last().cloned() {
+                let further = store
+                    .walk(shelf, walk(column, is_descending, Behind::Place(&last)))
+                    .await
+                    .unwrap();
+                if further.is_empty() {
+                    break;
+                }
+                by_place.extend(further);
+            }
+            assert_eq!(by_offset, by_place);
+            let mut ids: Vec<_> = by_offset.iter().map(|place| place.id.as_str()).collect();
+            if is_descending {
+                ids.reverse();
+            }
+            assert_eq!(ids, ["a", "b", "c", "d", "e"], "{column:?}");
+        }
     }
-    assert_eq!(seen, ["a", "b", "c", "d", "e"]);
-    let after = store.users_after(&acme(), "c", 10).await.unwrap();
-    assert_eq!(after.len(), 2);
 }
 
 #[tokio::test]
@@ -77,12 +118,9 @@ async fn a_group_is_found_by_its_folded_name_in_its_own_tenant() {
     stored!(store, |tx| tx
         .insert_group(&group("g", "Cloudmore Finance"))
         .await?);
-    let name = fold("CLOUDMORE finance");
-    let found = store.group_by_name(&acme(), &name).await.unwrap();
-    assert_eq!(
-        found.map(|group| group.id.to_string()).as_deref(),
-        Some("g")
-    );
+    let keys = [Key::DisplayName(fold("CLOUDMORE finance"))];
+    let kind = ResourceKind::Group;
+    assert_eq!(found(&store, &acme(), kind, &keys).await, ["g"]);
     let other = TenantId::new("other");
-    assert_eq!(store.group_by_name(&other, &name).await.unwrap(), None);
+    assert!(found(&store, &other, kind, &keys).await.is_empty());
 }

@@ -1,0 +1,104 @@
+//! From the bytes of a body to JSON in which every name stands once.
+//!
+//! Names differ in more than case, because SCIM reads them without regard to it (RFC 7643 section 2.1): of two spellings
+//! of one name nobody could say which counts.
+
+use super::ScimError;
+use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Number, Value};
+use std::collections::HashSet;
+use std::fmt;
+
+/// As many names of one object are compared with each other before they are put into a set.
+const FEW: usize = 32;
+
+/// Reads a body.
+///
+/// # Errors
+/// 400 `invalidSyntax` for what is not JSON in UTF-8, and for a name that stands twice in one object.
+pub fn parse(body: &[u8]) -> Result<Value, ScimError> {
+    let mut deserializer = serde_json::Deserializer::from_slice(body);
+    let value = Unique.deserialize(&mut deserializer);
+    let value = value.and_then(|value| deserializer.end().map(|()| value));
+    value.map_err(|error| {
+        ScimError::invalid_syntax(format!(
+            "The body cannot be read as JSON: {error}. Correct it and send it again."
+        ))
+    })
+}
+
+struct Unique;
+
+impl<'de> DeserializeSeed<'de> for Unique {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Unique {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON value")
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
+        Ok(Value::Bool(value))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
+        Ok(Value::from(value))
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
+        Ok(Value::from(value))
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
+        Ok(Number::from_f64(value).map_or(Value::Null, Value::Number))
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
+        Ok(Value::from(value))
+    }
+
+    fn visit_string<E>(self, value: String) -> Result<Value, E> {
+        Ok(Value::String(value))
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<Value, A::Error> {
+        let mut list = Vec::new();
+        while let Some(element) = elements.next_element_seed(Self)? {
+            list.push(element);
+        }
+        Ok(Value::Array(list))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Value, A::Error> {
+        let mut object = Map::new();
+        let mut folded = HashSet::new();
+        while let Some(name) = members.next_key::<String>()? {
+            if object.len() == FEW {
+                folded.extend(object.keys().map(|name| name.to_ascii_lowercase()));
+            }
+            let is_new = if object.len() < FEW {
+                !object.keys().any(|known| known.eq_ignore_ascii_case(&name))
+            } else {
+                folded.insert(name.to_ascii_lowercase())
+            };
+            if !is_new {
+                return Err(A::Error::custom(format_args!(
+                    "\"{name}\" stands twice in one object"
+                )));
+            }
+            object.insert(name, members.next_value_seed(Self)?);
+        }
+        Ok(Value::Object(object))
+    }
+}

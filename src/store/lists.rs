@@ -1,0 +1,243 @@
+//! What lists read: ids by keys and order, and the records behind ids. One set of statements for both types.
+
+use sqlx::sqlite::SqliteRow;
+use sqlx::{QueryBuilder, Row, Sqlite};
+
+use super::error::{from_json, to_json};
+use super::{Store, StoreError, UserRecord};
+use crate::domain::model::TenantId;
+use crate::scim::{Column, Document, Key, Meta, Position, ResourceKind, SortValue};
+
+/// A resource of either type, without members and groups.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ResourceRecord {
+    /// The SCIM id.
+    pub id: String,
+    /// The SCIM document.
+    pub document: Document,
+    /// Counts the changes, from 1.
+    pub version: i64,
+    /// Microseconds since 1970.
+    pub created: i64,
+    /// Microseconds since 1970.
+    pub modified: i64,
+}
+
+impl ResourceRecord {
+    /// What is rendered beside the document. `base` is the tenant's SCIM base address.
+    pub fn meta<'a>(&'a self, base: &'a str) -> Meta<'a> {
+        Meta {
+            id: &self.id,
+            created: self.created,
+            modified: self.modified,
+            version: self.version,
+            base,
+        }
+    }
+}
+
+/// The resources of one type that fulfil all keys.
+#[derive(Clone, Copy, Debug)]
+pub struct Shelf<'a> {
+    /// Whose.
+    pub tenant: &'a TenantId,
+    /// Of which type.
+    pub kind: ResourceKind,
+    /// By which keys; none means all.
+    pub keys: &'a [Key],
+}
+
+/// A way along a shelf: in which order, from where, how far.
+#[derive(Clone, Copy, Debug)]
+pub struct Walk<'a> {
+    /// What the order is by; ids decide among equals.
+    pub column: Column,
+    /// Whether it goes from the largest to the smallest.
+    pub is_descending: bool,
+    /// Where it begins.
+    pub behind: Behind<'a>,
+    /// How many resources it meets at most.
+    pub limit: u64,
+}
+
+/// What a walk leaves behind, in its direction.
+#[derive(Clone, Copy, Debug)]
+pub enum Behind<'a> {
+    /// So many resources.
+    Many(u64),
+    /// This place and all before it.
+    Place(&'a Position),
+}
+
+impl From<&UserRecord> for ResourceRecord {
+    fn from(user: &UserRecord) -> Self {
+        Self {
+            id: user.id.to_string(),
+            document: user.document.clone(),
+            version: user.version,
+            created: user.created,
+            modified: user.modified,
+        }
+    }
+}
+
+impl Store {
+    /// How many resources are on a shelf.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn count(&self, shelf: Shelf<'_>) -> Result<u64, StoreError> {
+        let mut query = QueryBuilder::new("select count(*) from ");
+        push_shelf(&mut query, shelf);
+        let count: i64 = query
+            .build_query_scalar()
+            .fetch_one(&mut *self.read().await?)
+            .await?;
+        Ok(count.unsigned_abs())
+    }
+
+    /// The resources that a walk meets.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn walk(
+        &self,
+        shelf: Shelf<'_>,
+        walk: Walk<'_>,
+    ) -> Result<Vec<Position>, StoreError> {
+        let column = column_name(shelf.kind, walk.column);
+        let (direction, comparison) = if walk.is_descending {
+            (" desc", " < ")
+        } else {
+            ("", " > ")
+        };
+        let mut query = QueryBuilder::new(format!("select r.id, {column} as place from "));
+        push_shelf(&mut query, shelf);
+        if let Behind::Place(position) = walk.behind {
+            query.push(format!(" and ({column}, r.id){comparison}("));
+            match &position.value {
+                Some(SortValue::Instant(at)) => query.push_bind(*at),
+                Some(SortValue::Text(text)) => query.push_bind(text.clone()),
+                Some(SortValue::Flag(_)) | None => query.push_bind(position.id.clone()),
+            };
+            query.push(", ").push_bind(position.id.clone()).push(")");
+        }
+        query.push(format!(
+            " order by {column}{direction}, r.id{direction} limit "
+        ));
+        query.push_bind(walk.limit.cast_signed());
+        if let Behind::Many(offset) = walk.behind {
+            query.push(" offset ").push_bind(offset.cast_signed());
+        }
+        let rows = query.build().fetch_all(&mut *self.read().await?).await?;
+        rows.iter()
+            .map(|row| position(row, shelf.kind, walk.column))
+            .collect()
+    }
+
+    /// The records of these ids, in any order. Ids that are gone are left out.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn records(
+        &self,
+        tenant: &TenantId,
+        kind: ResourceKind,
+        ids: &[&str],
+    ) -> Result<Vec<ResourceRecord>, StoreError> {
+        let mut query =
+            QueryBuilder::new("select r.id, r.document, r.version, r.created, r.modified from ");
+        query
+            .push(table(kind))
+            .push(" r where r.tenant = ")
+            .push_bind(tenant.as_str());
+        query.push(" and r.id in (select value from json_each(");
+        query.push_bind(to_json("list of ids", &ids)?);
+        query.push("))");
+        let rows = query.build().fetch_all(&mut *self.read().await?).await?;
+        rows.iter().map(record).collect()
+    }
+}
+
+fn table(kind: ResourceKind) -> &'static str {
+    match kind {
+        ResourceKind::User => "directory_user",
+        ResourceKind::Group => "directory_group",
+    }
+}
+
+fn column_name(kind: ResourceKind, column: Column) -> &'static str {
+    match (column, kind) {
+        (Column::Id, _) => "r.id",
+        (Column::Name, ResourceKind::User | ResourceKind::Group) => "r.name_key",
+        (Column::Created, _) => "r.created",
+        (Column::Modified, _) => "r.modified",
+    }
+}
+
+/// The table and the conditions: all but what is selected from them.
+fn push_shelf(query: &mut QueryBuilder<Sqlite>, shelf: Shelf<'_>) {
+    query.push(table(shelf.kind));
+    query
+        .push(" r where r.tenant = ")
+        .push_bind(shelf.tenant.as_str().to_owned());
+    for key in shelf.keys {
+        push_key(query, shelf, key);
+    }
+}
+
+fn push_key(query: &mut QueryBuilder<Sqlite>, shelf: Shelf<'_>, key: &Key) {
+    let tenant = shelf.tenant.as_str().to_owned();
+    match key {
+        Key::Id(id) => query.push(" and r.id = ").push_bind(id.clone()),
+        Key::UserName(name) => query.push(" and r.name_key = ").push_bind(name.clone()),
+        Key::ExternalId(id) => query.push(" and r.external_key = ").push_bind(id.clone()),
+        Key::DisplayName(name) => {
+            let column = match shelf.kind {
+                ResourceKind::User => " and r.display_key = ",
+                ResourceKind::Group => " and r.name_key = ",
+            };
+            query.push(column).push_bind(name.clone())
+        }
+        Key::Email(value) => query
+            .push(" and r.id in (select user_id from user_email where tenant = ")
+            .push_bind(tenant)
+            .push(" and value_key = ")
+            .push_bind(value.clone())
+            .push(")"),
+        Key::Member(id) => query
+            .push(" and r.id in (select group_id from membership where tenant = ")
+            .push_bind(tenant)
+            .push(" and user_id = ")
+            .push_bind(id.clone())
+            .push(")"),
+        Key::Active(active) => query.push(" and r.active = ").push_bind(i64::from(*active)),
+        Key::Modified { from, to } => query
+            .push(" and r.modified between ")
+            .push_bind(*from)
+            .push(" and ")
+            .push_bind(*to),
+    };
+}
+
+fn position(row: &SqliteRow, kind: ResourceKind, column: Column) -> Result<Position, StoreError> {
+    let value = match column {
+        Column::Id | Column::Name => SortValue::Text(row.try_get("place")?),
+        Column::Created | Column::Modified => SortValue::Instant(row.try_get("place")?),
+    };
+    Ok(Position {
+        value: Some(value),
+        kind,
+        id: row.try_get("id")?,
+    })
+}
+
+fn record(row: &SqliteRow) -> Result<ResourceRecord, StoreError> {
+    Ok(ResourceRecord {
+        id: row.try_get("id")?,
+        document: from_json("resource", row.try_get("document")?)?,
+        version: row.try_get("version")?,
+        created: row.try_get("created")?,
+        modified: row.try_get("modified")?,
+    })
+}
