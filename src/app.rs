@@ -30,6 +30,10 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 /// Bounds one operation on Cloudmore. Shorter than the margin that a lease keeps.
 const CALL_TIMEOUT: Duration = Duration::from_secs(20);
 
+/// How long requests and steps may take to end when the bridge stops. A step that is cut off is
+/// looked after at the next start.
+const STOP_TIMEOUT: Duration = Duration::from_secs(25);
+
 /// A running bridge.
 #[derive(Debug)]
 pub struct App {
@@ -119,6 +123,7 @@ impl App {
                 id: tenant.id,
                 policy: tenant.policy,
                 dialect: tenant.dialect.within(config.limits),
+                target_name: target_name(broker, &tenant.target),
                 target: client.target(match tenant.target {
                     config::Target::Organization(id) => Scope::Organization(id),
                     config::Target::Broker => Scope::Broker,
@@ -133,10 +138,14 @@ impl App {
         Ok(())
     }
 
-    /// Stops taking requests, ends what is under way, and returns.
+    /// Stops taking requests, ends what is under way, and returns; a client that does not end its
+    /// request is left behind after a while.
     pub async fn stop(mut self) {
         self.stop.cancel();
-        while self.tasks.join_next().await.is_some() {}
+        let ended = async { while self.tasks.join_next().await.is_some() {} };
+        if tokio::time::timeout(STOP_TIMEOUT, ended).await.is_err() {
+            warn!("Requests that did not end are cut off");
+        }
     }
 
     /// One client for each broker. A broker that did not change keeps its client, with its token
@@ -181,6 +190,14 @@ pub fn client(broker: &Broker, clock: Clock) -> anyhow::Result<Client> {
     };
     Client::new(settings, move || clock.now())
         .with_context(|| format!("broker \"{}\" cannot be used", broker.id))
+}
+
+fn target_name(broker: &Broker, target: &config::Target) -> String {
+    let reseller = &broker.reseller_id;
+    match target {
+        config::Target::Organization(id) => format!("organization {id} of reseller {reseller}"),
+        config::Target::Broker => format!("the administrators of reseller {reseller}"),
+    }
 }
 
 fn credentials(tenant: &TenantId, tokens: Vec<config::Token>) -> Vec<Credential> {

@@ -19,7 +19,9 @@ mod refusal;
 mod run;
 mod settle;
 mod status;
+mod survey;
 mod tenant;
+mod trail;
 mod turns;
 mod users;
 mod verdict;
@@ -33,6 +35,7 @@ use tokio::sync::{Notify, OnceCell};
 
 pub use clock::Clock;
 pub use converge::Outcome;
+pub use mappings::InstallError;
 pub use read::Shown;
 pub use refusal::{Refusal, Why};
 pub use tenant::{Context, Tenant};
@@ -41,6 +44,7 @@ use crate::domain::model::TenantId;
 use crate::scim::{CursorKey, ScimError};
 use crate::store::Store;
 use deviations::Counts;
+use survey::Surveys;
 use turns::Turns;
 
 /// What all use cases share.
@@ -50,6 +54,7 @@ pub struct Bridge {
     clock: Clock,
     tenants: RwLock<Arc<HashMap<TenantId, Arc<Tenant>>>>,
     turns: Turns,
+    surveys: Surveys,
     deviations: Counts,
     /// Rung when rows are left to the worker.
     work: Notify,
@@ -65,6 +70,7 @@ impl Bridge {
             clock,
             tenants: RwLock::default(),
             turns: Turns::default(),
+            surveys: Surveys::default(),
             deviations: Counts::default(),
             work: Notify::new(),
             cursor_key: OnceCell::new(),

@@ -14,6 +14,7 @@ mod owners;
 mod person;
 mod secret;
 mod status;
+mod tenants;
 mod user_keys;
 mod users;
 mod writer;

@@ -107,8 +107,7 @@ async fn play(stage: &Stage, narrator: &mut Narrator) -> anyhow::Result<()> {
     let left = stage.left().await?;
     if !left.is_empty() {
         narrator.step(
-            "An earlier run was interrupted. The bridge first does what is left, once no call of that \
-             run can be under way any more (at most a minute): nothing is lost.",
+            "An earlier run was interrupted. The bridge first does what is left: nothing is lost.",
         );
         stage.finish(&left).await?;
         narrator.calls(&stage.sandbox().calls());

@@ -50,8 +50,13 @@ impl Serve {
             ended = self.keep_current(&app) => ended?,
         }
         info!("Stopping");
-        app.stop().await;
-        Ok(ExitCode::SUCCESS)
+        tokio::select! {
+            () = app.stop() => Ok(ExitCode::SUCCESS),
+            again = told_to_end() => {
+                again?;
+                Ok(ExitCode::FAILURE)
+            }
+        }
     }
 
     fn load(&self) -> Result<Config, String> {
@@ -61,24 +66,29 @@ impl Serve {
 
     async fn keep_current(&self, app: &App) -> anyhow::Result<()> {
         let mut hangup = signal(SignalKind::hangup())?;
-        let mut seen = self.fingerprint();
+        let mut taken = self.fingerprint();
+        let mut seen = taken;
         loop {
             let asked = tokio::select! {
                 _ = hangup.recv() => true,
                 () = tokio::time::sleep(LOOK) => false,
             };
             let current = self.fingerprint();
-            if !asked && current == seen {
+            let before = std::mem::replace(&mut seen, current);
+            // A file that is being written looks different each time, and half of a configuration
+            // may be one as well: it would take access away.
+            let settled = current == before && current != taken;
+            if !asked && !settled {
                 continue;
             }
-            seen = current;
+            taken = current;
             match self.load() {
                 Err(mistakes) => {
-                    error!("The configuration has mistakes and is not taken up:\n{mistakes}")
+                    error!("The configuration has mistakes and is not taken up:\n{mistakes}");
                 }
                 Ok(config) => match app.configure(config).await {
                     Ok(()) => info!("The configuration was taken up anew"),
-                    Err(error) => error!(error = %error, "The configuration could not be taken up"),
+                    Err(error) => error!("The configuration could not be taken up: {error:#}"),
                 },
             }
         }

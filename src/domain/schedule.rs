@@ -14,6 +14,9 @@ const DELAYS: [Duration; 7] = [
     Duration::from_secs(60 * 60),
 ];
 
+/// The longest that somebody who is to lose access waits for the next attempt.
+const URGENT: Duration = Duration::from_secs(2 * 60);
+
 /// How long a refused assignment waits before it is tried again: an administrator may have
 /// bought seats meanwhile.
 pub const REFUSED_SEAT_RETRY: Duration = Duration::from_secs(60 * 60);
@@ -27,4 +30,11 @@ pub fn delay(attempts: u32, retry_after: Option<Duration>, chance: f64) -> Durat
     let full = DELAYS.get(step).copied().unwrap_or_default();
     let spread = full.mul_f64(0.5 + chance.clamp(0.0, 1.0) / 2.0);
     spread.max(retry_after.unwrap_or_default())
+}
+
+/// As [`delay`], for somebody who is to lose access: Cloudmore may be back any minute, and then it
+/// must not take an hour.
+pub fn urgent_delay(attempts: u32, retry_after: Option<Duration>, chance: f64) -> Duration {
+    let patient = delay(attempts, None, chance);
+    patient.min(URGENT).max(retry_after.unwrap_or_default())
 }

@@ -126,8 +126,8 @@ impl Bridge {
         }
     }
 
-    /// Looks whether a create of unknown outcome had its effect: there is an account of the name
-    /// and it carries exactly what was sent. Anything else is not ours, and the next create will
+    /// Looks whether a create of unknown outcome had its effect: there is an account of the name, it
+    /// was not there before, and it carries exactly what was sent. Anything else is not ours, and the next create will
     /// say so. That the person has signed in meanwhile is no argument against it: taking our own
     /// account for somebody else's would leave a leaver with access.
     pub(super) async fn find_account(
@@ -137,10 +137,14 @@ impl Bridge {
         profile: &Profile,
         role: RoleId,
     ) -> Result<Effect, Trouble> {
-        let found = self.unowned(tenant, target, &profile.name).await?;
-        Ok(match found {
-            Some(person) if is_what_was_sent(&person, profile, role) => Effect::Made(person.id),
-            Some(_) | None => Effect::NoAccount,
+        let Some(person) = self.unowned(tenant, target, &profile.name).await? else {
+            return Ok(Effect::NoAccount);
+        };
+        let was_there = self.store.is_foreign(&tenant.id, &person.id).await?;
+        Ok(if !was_there && is_what_was_sent(&person, profile, role) {
+            Effect::Made(person.id)
+        } else {
+            Effect::NoAccount
         })
     }
 }

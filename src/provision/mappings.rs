@@ -13,14 +13,47 @@ use crate::domain::model::TenantId;
 use crate::domain::policy::Policy;
 use crate::store::{GroupRecord, StoreError, Tx};
 
+/// Why tenants cannot be taken into use.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum InstallError {
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The tenant has accounts in another part of Cloudmore than it is pointed at.
+    #[error(
+        "tenant \"{tenant}\" has accounts in {from} and cannot be pointed at {to}: give the new \
+         target a tenant of its own"
+    )]
+    Moved {
+        /// The tenant.
+        tenant: TenantId,
+        /// Where its accounts are.
+        from: String,
+        /// Where they would be looked for.
+        to: String,
+    },
+}
+
 impl Bridge {
+    /// Ends the claims that an earlier process left behind, without waiting for calls that may be
+    /// under way still. Right only where none can be: the Cloudmore of a demo ends with its bridge.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store fails.
+    pub async fn end_claims(&self) -> Result<(), StoreError> {
+        let now = self.clock.now();
+        self.store
+            .write(move |tx| Box::pin(async move { tx.release_leases(now).await }))
+            .await
+    }
+
     /// Takes tenants into use in place of those before. New selectors bind to the groups that bear
     /// their names; if what a tenant grants has changed, even while the bridge was down, its users
     /// are marked.
     ///
     /// # Errors
-    /// [`StoreError`] when the store fails.
-    pub async fn install(&self, tenants: Vec<Tenant>) -> Result<(), StoreError> {
+    /// [`InstallError`] when a tenant's accounts are elsewhere or the store fails.
+    pub async fn install(&self, tenants: Vec<Tenant>) -> Result<(), InstallError> {
         let tenants: HashMap<TenantId, Arc<Tenant>> = tenants
             .into_iter()
             .map(|tenant| (tenant.id.clone(), Arc::new(tenant)))
@@ -28,8 +61,16 @@ impl Bridge {
         for tenant in tenants.values() {
             let tenant = Arc::clone(tenant);
             self.store
-                .write(move |tx| Box::pin(async move { know_selectors(tx, &tenant).await }))
+                .write(move |tx| Box::pin(async move { stays_where_it_is(tx, &tenant).await }))
                 .await?;
+        }
+        for tenant in tenants.values() {
+            let tenant = Arc::clone(tenant);
+            let known: Result<(), StoreError> = self
+                .store
+                .write(move |tx| Box::pin(async move { know_selectors(tx, &tenant).await }))
+                .await;
+            known?;
         }
         self.replace_tenants(tenants.clone());
         // Users are marked for what is in use already, so that nobody who is being worked on is
@@ -46,7 +87,7 @@ impl Bridge {
         let write = self.store.write(move |tx| {
             Box::pin(async move {
                 let digest = digest(&tenant.policy);
-                if tx.note_mappings(&tenant.id, &digest).await? {
+                if tx.note_tenant(&tenant.id, &tenant.target_name, &digest).await? {
                     tx.mark_all(&tenant.id, now).await?;
                     info!(tenant.id = %tenant.id, "Mappings are new or changed: all users are looked at");
                 }
@@ -54,6 +95,19 @@ impl Bridge {
             })
         });
         write.await
+    }
+}
+
+/// A tenant whose accounts are in one part of Cloudmore cannot be pointed at another: its leavers
+/// would be looked for where they never were, and found to be gone.
+async fn stays_where_it_is(tx: &mut Tx, tenant: &Tenant) -> Result<(), InstallError> {
+    match tx.occupied_target(&tenant.id).await? {
+        Some(target) if target != tenant.target_name => Err(InstallError::Moved {
+            tenant: tenant.id.clone(),
+            from: target,
+            to: tenant.target_name.clone(),
+        }),
+        Some(_) | None => Ok(()),
     }
 }
 

@@ -125,11 +125,18 @@ impl Bridge {
             return Err(protected(&profile.name));
         }
         let updated = update_once(target, account, profile, role).await;
-        if !is_refused(&updated) || *profile == account.profile {
+        if !is_refused(&updated) {
             return updated;
         }
+        if *profile == account.profile {
+            return role_refused(updated);
+        }
         // A role that takes access away does not wait for a profile that Cloudmore accepts.
-        update_once(target, account, &account.profile, role).await?;
+        let alone = update_once(target, account, &account.profile, role).await;
+        if is_refused(&alone) {
+            return role_refused(alone);
+        }
+        alone?;
         if profile.name == account.profile.name {
             return updated;
         }
@@ -138,6 +145,17 @@ impl Bridge {
             .await?;
         // Nobody has the name; a user of ours may have had it just when Cloudmore refused.
         update_once(target, account, profile, role).await
+    }
+}
+
+/// With a profile that Cloudmore has accepted before, it is the role that it refuses.
+fn role_refused(updated: Result<Effect, Trouble>) -> Result<Effect, Trouble> {
+    match updated {
+        Err(Trouble::Call(failure)) => Err(Trouble::Refused(Refusal {
+            why: Why::Role,
+            words: failure.words,
+        })),
+        updated => updated,
     }
 }
 

@@ -23,6 +23,8 @@ pub enum Why {
     Invalid,
     /// The account is one that the bridge never touches.
     Protected,
+    /// Cloudmore refuses a role; the bridge goes on trying, for it may be a lower one.
+    Role,
     /// Cloudmore refuses to take access away; the bridge goes on trying.
     Revocation,
 }
@@ -31,7 +33,9 @@ impl From<Refusal> for ScimError {
     fn from(Refusal { why, words }: Refusal) -> Self {
         match why {
             Why::Taken | Why::Protected => Self::uniqueness(words),
-            Why::Invalid => Self::invalid_value(format!("Cloudmore refuses the user: {words}")),
+            Why::Invalid | Why::Role => {
+                Self::invalid_value(format!("Cloudmore refuses the user: {words}"))
+            }
             Why::Revocation => Self::internal(format!(
                 "The removal is recorded and will be tried again; Cloudmore answers: {words}"
             )),

@@ -3,17 +3,18 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use serde_json::json;
 use tracing::{debug, warn};
 
 use super::adopt::Trouble;
 use super::converge::{LEASE, Outcome};
 use super::tenant::Tenant;
-use super::verdict::{Verdict, ends_the_plan, may_be_under_way, may_have_happened, verdict};
+use super::trail::Trail;
+use super::verdict::{
+    Verdict, ends_the_plan, may_be_under_way, may_have_happened, moves_role, verdict,
+};
 use super::{Bridge, Why};
 use crate::domain::effect::{Effect, apply, begin};
 use crate::domain::entitlement::{Wanted, wanted};
-use crate::domain::explain;
 use crate::domain::model::Known;
 use crate::domain::plan::{Step, plan};
 use crate::domain::schedule;
@@ -39,6 +40,8 @@ pub(super) struct Run<'b> {
     refused: Vec<String>,
     /// A call may be under way still.
     under_way: bool,
+    /// Somebody is to lose access, or may be.
+    urgent: bool,
 }
 
 /// How a round of steps ended.
@@ -70,6 +73,7 @@ impl<'b> Run<'b> {
             before_intent: Known::Nothing,
             refused: Vec::new(),
             under_way: false,
+            urgent: false,
         }
     }
 
@@ -84,6 +88,8 @@ impl<'b> Run<'b> {
             let wanted = wanted(now_known.user.as_ref(), policy, &now_known.bindings);
             self.known = now_known.known;
             let steps = plan(&wanted, &self.known);
+            let takes = |step: &Step| step.revokes() || moves_role(step, &self.known);
+            self.urgent = matches!(wanted, Wanted::Nothing(_)) || steps.iter().any(takes);
             debug!(tenant.id = %self.tenant.id, user.id = %self.lease.user, ?steps, "planned");
             match self.round(&wanted, &steps).await? {
                 Round::Finished => {
@@ -131,7 +137,7 @@ impl<'b> Run<'b> {
                 .perform(&self.tenant, &target, &self.lease.user, &self.known, step)
                 .await;
             let stop = ends_the_plan(step, &performed);
-            let entry = self.entry(wanted, step, &performed);
+            let entry = self.trail().entry(wanted, step, &performed);
             let after = self.after(step, &performed);
             rest = if stop { &[] } else { later };
             if let Err(trouble) = performed {
@@ -160,6 +166,15 @@ impl<'b> Run<'b> {
             Some((step, trouble)) => Round::Troubled(step, Box::new(trouble)),
             None => Round::Again,
         })
+    }
+
+    fn trail(&self) -> Trail<'_> {
+        Trail {
+            at: self.bridge.clock.now(),
+            lease: &self.lease,
+            request: self.request,
+            policy: &self.tenant.policy,
+        }
     }
 
     async fn finish_or_again(&mut self) -> Result<Round, StoreError> {
@@ -277,7 +292,7 @@ impl<'b> Run<'b> {
                 }));
             }
         };
-        if refusal.why == Why::Revocation {
+        if matches!(refusal.why, Why::Revocation | Why::Role) {
             self.defer(refusal.words.clone(), None).await?;
             return Ok(Some(Outcome::Refused(refusal)));
         }
@@ -292,7 +307,12 @@ impl<'b> Run<'b> {
     async fn defer(&self, words: String, wait: Option<Duration>) -> Result<Duration, StoreError> {
         let lease = self.lease.clone();
         let chance = f64::from(getrandom::u32().unwrap_or(u32::MAX)) / f64::from(u32::MAX);
-        let retry_in = schedule::delay(lease.attempts + 1, wait, chance);
+        let attempts = lease.attempts + 1;
+        let retry_in = if self.urgent {
+            schedule::urgent_delay(attempts, wait, chance)
+        } else {
+            schedule::delay(attempts, wait, chance)
+        };
         let due_at = self.bridge.clock.after(retry_in);
         let quiet = if self.under_way {
             LEASE
@@ -306,35 +326,6 @@ impl<'b> Run<'b> {
         write.await?;
         self.bridge.work.notify_one();
         Ok(retry_in.max(quiet))
-    }
-
-    fn entry(
-        &self,
-        wanted: &Wanted,
-        step: &Step,
-        performed: &Result<Effect, Trouble>,
-    ) -> AuditEntry {
-        let outcome = match performed {
-            Ok(Effect::SeatRefused(words)) => format!("refused: {words}"),
-            Ok(Effect::Seat(_)) => "found".to_owned(),
-            Ok(Effect::NoAccount | Effect::NoSeat) => "not there".to_owned(),
-            Ok(Effect::Linked(_)) => "linked to the account that was there".to_owned(),
-            Ok(Effect::Done | Effect::Made(_)) => "done".to_owned(),
-            Err(trouble) => format!("failed: {trouble}"),
-        };
-        AuditEntry {
-            at: self.bridge.clock.now(),
-            tenant: self.lease.tenant.clone(),
-            actor: "scim-bridge".to_owned(),
-            request: Some(self.request.to_owned()),
-            kind: "step",
-            subject: self.lease.user.to_string(),
-            outcome,
-            detail: json!({
-                "step": step,
-                "why": explain::why(step, wanted, &self.tenant.policy),
-            }),
-        }
     }
 }
 

@@ -11,7 +11,7 @@ use tokio::sync::mpsc;
 use super::refusal::{Refusal, Why};
 use super::{Bridge, Context, Outcome};
 use crate::domain::model::{GroupId, TenantId, UserId};
-use crate::domain::policy::{OnOutage, OnRefusedAssignment};
+use crate::domain::policy::{OnOutage, OnRefusedAssignment, Policy};
 use crate::scim::{ScimError, fold};
 use crate::store::{GroupRecord, StoreError, Tx, UserKey, UserRecord};
 
@@ -52,6 +52,17 @@ struct Verdict {
     deferred: Option<(String, Duration)>,
 }
 
+impl Verdict {
+    /// Of several refusals that of taking access away counts.
+    fn note(&mut self, refusal: Refusal) {
+        let weighs = |why: Why| matches!(why, Why::Revocation | Why::Role);
+        let held = self.refusal.as_ref().map(|held| held.why);
+        if held.is_none_or(|held| !weighs(held) && weighs(refusal.why)) {
+            self.refusal = Some(refusal);
+        }
+    }
+}
+
 impl Bridge {
     /// Waits for the outcome of a committed change and answers for it: `Ok` only for what is
     /// durable, either converged or queued.
@@ -61,24 +72,9 @@ impl Bridge {
         change: Change,
     ) -> Result<(), ScimError> {
         let verdict = self.outcome(context, &change.users).await?;
-        let policy = &context.tenant.policy;
-        let error = if let Some(refusal) = verdict.refusal {
-            change.fails_by(&refusal).then(|| ScimError::from(refusal))
-        } else if let Some(words) = verdict.refused_seat {
-            let fails = policy.on_refused_assignment == OnRefusedAssignment::Fail
-                && change.adds_one_member();
-            fails.then(|| {
-                ScimError::invalid_value(format!("Cloudmore refuses the assignment: {words}"))
-            })
-        } else if let Some((words, retry_in)) = verdict.deferred {
-            match policy.on_outage {
-                OnOutage::Queue => None,
-                OnOutage::Fail => Some(ScimError::unavailable(words, retry_in)),
-            }
-        } else {
-            None
+        let Some(error) = change.error(verdict, &context.tenant.policy) else {
+            return Ok(());
         };
-        let Some(error) = error else { return Ok(()) };
         self.undo(context, change, &error).await?;
         Err(error)
     }
@@ -119,9 +115,7 @@ impl Bridge {
                 Outcome::Converged { refused } => {
                     verdict.refused_seat = verdict.refused_seat.or(refused.into_iter().next());
                 }
-                Outcome::Refused(refusal) => {
-                    verdict.refusal.get_or_insert(refusal);
-                }
+                Outcome::Refused(refusal) => verdict.note(refusal),
                 Outcome::Deferred {
                     words,
                     retry_in,
@@ -210,14 +204,46 @@ fn late() -> (String, Duration) {
 }
 
 impl Change {
-    /// Whether the IdP is told that a user was refused. In a change to many users each stands
-    /// alone: the refused ones show as failed. A change of a group that stands is no error because
-    /// its one member is refused for something else; that taking away is refused, is.
+    /// What the IdP is told, if it is told of an error at all.
+    fn error(&self, verdict: Verdict, policy: &Policy) -> Option<ScimError> {
+        let refusal = verdict.refusal.map(|refusal| self.seen(refusal));
+        let refusal = refusal.filter(|refusal| self.fails_by(refusal));
+        if let Some(refusal) = refusal {
+            return Some(refusal.into());
+        }
+        let fails = policy.on_refused_assignment == OnRefusedAssignment::Fail;
+        let refused_seat = verdict.refused_seat.filter(|_| fails);
+        if let Some(words) = refused_seat.filter(|_| self.adds_one_member()) {
+            let words = format!("Cloudmore refuses the assignment: {words}");
+            return Some(ScimError::invalid_value(words));
+        }
+        let (words, retry_in) = verdict.deferred?;
+        let fails = policy.on_outage == OnOutage::Fail;
+        fails.then(|| ScimError::unavailable(words, retry_in))
+    }
+
+    /// A refused role is one that is not given in a change that can be taken back, and one that is
+    /// not taken away in a change that cannot.
+    fn seen(&self, refusal: Refusal) -> Refusal {
+        match refusal.why {
+            Why::Role if self.undo.is_none() => Refusal {
+                why: Why::Revocation,
+                ..refusal
+            },
+            Why::Role | Why::Taken | Why::Invalid | Why::Protected | Why::Revocation => refusal,
+        }
+    }
+
+    /// Whether the IdP is told that a user was refused. That taking away is refused, it always is.
+    /// Else in a change to many users each stands alone: the refused ones show as failed; and a
+    /// change of a group that stands is no error because its one member is refused for something
+    /// else.
     fn fails_by(&self, refusal: &Refusal) -> bool {
-        let [user] = self.users.as_slice() else {
-            return false;
+        let single = match self.users.as_slice() {
+            [user] => self.undo.is_some() || self.subject == user.as_str(),
+            _ => false,
         };
-        self.undo.is_some() || self.subject == user.as_str() || refusal.why == Why::Revocation
+        single || refusal.why == Why::Revocation
     }
 
     fn adds_one_member(&self) -> bool {

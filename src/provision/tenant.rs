@@ -23,6 +23,8 @@ pub struct Tenant {
     pub dialect: Dialect,
     /// The organization or the broker whose accounts it keeps.
     pub target: Target,
+    /// What the target is called, for people; it tells one part of Cloudmore from another.
+    pub target_name: String,
     /// The login name of the API account, which is never touched.
     pub api_account: String,
     /// Calls to Cloudmore that may be under way at once.

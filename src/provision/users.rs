@@ -262,9 +262,12 @@ fn by_id(tenant: &TenantId, id: &str) -> UserKey {
 }
 
 impl From<StoreError> for ScimError {
-    /// The cause goes to the log; the IdP is told to come again.
+    /// The cause goes to the log; the IdP is told to come again. Whether the change is stored
+    /// already is not known here.
     fn from(error: StoreError) -> Self {
         tracing::error!(error = %error, "The store failed");
-        Self::internal("The bridge could not use its store, and nothing was changed. Try again.")
+        Self::internal(
+            "The bridge could not use its store. Send the change again if it does not show.",
+        )
     }
 }

@@ -6,6 +6,7 @@ use super::adopt::Trouble;
 use super::{Refusal, Why};
 use crate::cloudmore::FailureKind;
 use crate::domain::effect::Effect;
+use crate::domain::model::Known;
 use crate::domain::plan::Step;
 use crate::store::StoreError;
 
@@ -53,6 +54,14 @@ pub(super) fn verdict(step: &Step, trouble: Trouble) -> Result<Verdict, StoreErr
             outage: failure.is_outage(),
         },
     })
+}
+
+/// Whether a step changes the role of the account as known, which may take access away.
+pub(super) fn moves_role(step: &Step, known: &Known) -> bool {
+    match (step, known) {
+        (Step::UpdateAccount { role, .. }, Known::Account(account)) => account.role != Some(*role),
+        _ => false,
+    }
 }
 
 /// Whether the rest of the plan has lost its ground.

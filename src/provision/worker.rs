@@ -1,6 +1,7 @@
 //! The worker: takes up what settling left, retries what failed, for as long as the bridge runs.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use futures_util::StreamExt;
@@ -8,16 +9,13 @@ use tokio_util::sync::CancellationToken;
 use tracing::error;
 
 use super::tenant::Tenant;
-use super::{Bridge, clock};
+use super::{Bridge, Outcome, clock};
 use crate::domain::model::UserId;
 use crate::domain::schedule::REFUSED_SEAT_RETRY;
-use crate::store::{DirtyRow, StoreError};
+use crate::store::StoreError;
 
 /// Rows looked up at once.
 const BATCH: u32 = 256;
-
-/// Users converged at once; how many calls that makes is for each broker's own limits.
-const AT_ONCE: usize = 16;
 
 /// The longest that the worker rests, so that it sees rows that other means made due.
 const REST: Duration = Duration::from_secs(1);
@@ -26,7 +24,8 @@ impl Bridge {
     /// Works until `stop`; what is under way then is ended.
     pub async fn work(self: Arc<Self>, stop: CancellationToken) {
         while !stop.is_cancelled() {
-            if let Err(error) = self.work_once().await {
+            self.survey_new().await;
+            if let Err(error) = self.work_until(&stop).await {
                 error!(error = %error, "The worker could not use the store");
             }
             tokio::select! {
@@ -42,34 +41,59 @@ impl Bridge {
     /// # Errors
     /// [`StoreError`] when the store fails.
     pub async fn work_once(&self) -> Result<usize, StoreError> {
+        self.work_until(&CancellationToken::new()).await
+    }
+
+    /// Each tenant's work goes its own way, so that one whose Cloudmore hangs holds up no other.
+    async fn work_until(&self, stop: &CancellationToken) -> Result<usize, StoreError> {
         self.retry_refused_seats().await?;
+        let tenants = self.tenants();
+        let work = tenants.values().map(|tenant| self.work_for(tenant, stop));
+        let mut worked = Ok(0);
+        for one in futures_util::future::join_all(work).await {
+            worked = worked.and_then(|all| Ok(all + one?));
+        }
+        worked
+    }
+
+    /// Goes through what is due of one tenant until nothing is left, or its Cloudmore is out.
+    async fn work_for(
+        &self,
+        tenant: &Arc<Tenant>,
+        stop: &CancellationToken,
+    ) -> Result<usize, StoreError> {
         let mut worked = 0;
         loop {
-            let tenants = self.tenants();
-            let ids: Vec<_> = tenants.keys().cloned().collect();
-            let due = self.store.due(&ids, self.clock.now(), BATCH).await?;
+            let due = self.store.due(&tenant.id, self.clock.now(), BATCH).await?;
             if due.is_empty() {
                 return Ok(worked);
             }
-            worked += due.len();
-            let work = due.into_iter().filter_map(|row| {
-                let tenant = tenants.get(&row.tenant)?;
-                Some(self.work_on(tenant, row))
+            let enough = &AtomicBool::new(false);
+            let work = due.into_iter().map(|row| async move {
+                if enough.load(Ordering::Relaxed) || stop.is_cancelled() {
+                    return Ok::<_, StoreError>(false);
+                }
+                let request = uuid::Uuid::now_v7().to_string();
+                let outcome = self.converge(tenant, &row.user, &request).await?;
+                let outage = matches!(outcome, Outcome::Deferred { outage: true, .. });
+                enough.fetch_or(outage, Ordering::Relaxed);
+                Ok(true)
             });
-            let mut running = futures_util::stream::iter(work).buffer_unordered(AT_ONCE);
+            let running = futures_util::stream::iter(work);
+            let mut running = running.buffer_unordered(tenant.concurrency);
             // A row that the store cannot give must not keep the others from their turn.
             let mut failure = Ok(());
-            while let Some(outcome) = running.next().await {
-                failure = failure.and(outcome);
+            while let Some(ended) = running.next().await {
+                match ended {
+                    Ok(begun) => worked += usize::from(begun),
+                    Err(error) => failure = failure.and(Err(error)),
+                }
             }
             failure?;
+            if enough.load(Ordering::Relaxed) || stop.is_cancelled() {
+                return Ok(worked);
+            }
         }
-    }
-
-    async fn work_on(&self, tenant: &Arc<Tenant>, row: DirtyRow) -> Result<(), StoreError> {
-        let request = uuid::Uuid::now_v7().to_string();
-        self.converge(tenant, &row.user, &request).await?;
-        Ok(())
     }
 
     /// Makes users due that a settle did not get to.

@@ -150,25 +150,11 @@ impl Sort {
             .is_some_and(|place| place.is_in(schema))
     }
 
-    /// What `resource`, rendered in full, is sorted by. Of several values it is the primary one, or else the first.
-    pub fn value(&self, kind: ResourceKind, resource: &Value) -> Option<SortValue> {
-        let target = self.target(kind)?;
-        let attribute = target.comparable()?;
-        let part = target.sub.or_else(|| target.attribute.sub("value"));
-        let mut values = target
-            .elements(resource.as_object()?)
-            .iter()
-            .filter_map(|element| {
-                let value = part.map_or(Some(element), |part| element.get(part.name));
-                let value = comparable(attribute.kind, attribute.case_exact, value?)?;
-                Some((element.get("primary") == Some(&Value::Bool(true)), value))
-            });
-        let first = values.next()?;
-        if first.0 {
-            return Some(first.1);
-        }
-        let primary = values.find(|(is_primary, _)| *is_primary);
-        Some(primary.unwrap_or(first).1)
+    /// What resources of `kind`, rendered in full, are sorted by. Of several values it is the primary one, or else the
+    /// first.
+    pub fn values(&self, kind: ResourceKind) -> impl Fn(&Value) -> Option<SortValue> + use<> {
+        let target = self.target(kind);
+        move |resource| value(target?, resource)
     }
 
     fn target(&self, kind: ResourceKind) -> Option<Target> {
@@ -209,6 +195,23 @@ impl Position {
             order
         }
     }
+}
+
+fn value(target: Target, resource: &Value) -> Option<SortValue> {
+    let attribute = target.comparable()?;
+    let part = target.sub.or_else(|| target.attribute.sub("value"));
+    let elements = target.elements(resource.as_object()?).iter();
+    let mut values = elements.filter_map(|element| {
+        let value = part.map_or(Some(element), |part| element.get(part.name));
+        let value = comparable(attribute.kind, attribute.case_exact, value?)?;
+        Some((element.get("primary") == Some(&Value::Bool(true)), value))
+    });
+    let (is_primary, first) = values.next()?;
+    if is_primary {
+        return Some(first);
+    }
+    let primary = values.find(|(is_primary, _)| *is_primary);
+    Some(primary.map_or(first, |(_, value)| value))
 }
 
 fn comparable(kind: Type, case_exact: bool, value: &Value) -> Option<SortValue> {

@@ -104,27 +104,6 @@ impl Tx {
         .await?;
         Ok(done.rows_affected() == 1)
     }
-
-    /// Stores the digest of a tenant's mappings; returns whether it differs from the stored one.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the database fails.
-    pub async fn note_mappings(
-        &mut self,
-        tenant: &TenantId,
-        digest: &str,
-    ) -> Result<bool, StoreError> {
-        let done = sqlx::query(
-            "insert into tenant_state (tenant, mapping_digest) values ($1, $2) \
-             on conflict (tenant) do update set mapping_digest = $2 \
-             where tenant_state.mapping_digest <> $2",
-        )
-        .bind(tenant.as_str())
-        .bind(digest)
-        .execute(&mut self.connection)
-        .await?;
-        Ok(done.rows_affected() == 1)
-    }
 }
 
 pub(super) async fn bindings(

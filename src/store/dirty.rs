@@ -48,23 +48,23 @@ const COLUMNS: &str = "select tenant, user_id, due_at, lease_until, attempts, fa
                        where tenant = $1 and user_id = $2";
 
 impl Store {
-    /// Rows of `tenants` that are due at `now` and that nobody works on, the longest waiting first.
+    /// Rows of a tenant that are due at `now` and that nobody works on, the longest waiting first.
     ///
     /// # Errors
     /// [`StoreError`] when the database fails.
     pub async fn due(
         &self,
-        tenants: &[TenantId],
+        tenant: &TenantId,
         now: i64,
         limit: u32,
     ) -> Result<Vec<DirtyRow>, StoreError> {
         let rows = sqlx::query(
             "select tenant, user_id, due_at, lease_until, attempts, failed, last_error from dirty \
-             where failed = 0 and due_at <= $1 and lease_until <= $1 \
-             and tenant in (select value from json_each($2)) order by due_at limit $3",
+             where tenant = $1 and failed = 0 and due_at <= $2 and lease_until <= $2 \
+             order by due_at limit $3",
         )
+        .bind(tenant.as_str())
         .bind(now)
-        .bind(to_json("list of tenants", &tenants)?)
         .bind(limit)
         .fetch_all(&mut *self.read().await?)
         .await?;
@@ -283,6 +283,21 @@ impl Tx {
         .execute(&mut self.connection)
         .await?;
         Ok(done.rows_affected() == 1)
+    }
+
+    /// Drops all leases and makes their rows due. Only for a process that has the store for itself
+    /// and knows that nothing which was begun under a lease is under way any more.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn release_leases(&mut self, now: i64) -> Result<(), StoreError> {
+        sqlx::query(
+            "update dirty set lease = null, lease_until = 0, due_at = min(due_at, $1) where failed = 0",
+        )
+        .bind(now)
+        .execute(&mut self.connection)
+        .await?;
+        Ok(())
     }
 
     /// Makes rows due at `now` that waited for a settle which gave up.

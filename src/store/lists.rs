@@ -105,26 +105,26 @@ impl Store {
         shelf: Shelf<'_>,
         walk: Walk<'_>,
     ) -> Result<Vec<Position>, StoreError> {
-        let column = column_name(shelf.kind, walk.column);
+        let column = value_column(walk.column);
         let (direction, comparison) = if walk.is_descending {
             (" desc", " < ")
         } else {
             ("", " > ")
         };
-        let mut query = QueryBuilder::new(format!("select r.id, {column} as place from "));
+        let mut query = QueryBuilder::new("select r.id");
+        if let Some(column) = column {
+            query.push(", ").push(column).push(" as place");
+        }
+        query.push(" from ");
         push_shelf(&mut query, shelf);
         if let Behind::Place(position) = walk.behind {
-            query.push(format!(" and ({column}, r.id){comparison}("));
-            match &position.value {
-                Some(SortValue::Instant(at)) => query.push_bind(*at),
-                Some(SortValue::Text(text)) => query.push_bind(text.clone()),
-                Some(SortValue::Flag(_)) | None => query.push_bind(position.id.clone()),
-            };
-            query.push(", ").push_bind(position.id.clone()).push(")");
+            push_beyond(&mut query, column, comparison, position);
         }
-        query.push(format!(
-            " order by {column}{direction}, r.id{direction} limit "
-        ));
+        query.push(" order by ");
+        if let Some(column) = column {
+            query.push(column).push(direction).push(", ");
+        }
+        query.push("r.id").push(direction).push(" limit ");
         query.push_bind(walk.limit.cast_signed());
         if let Behind::Many(offset) = walk.behind {
             query.push(" offset ").push_bind(offset.cast_signed());
@@ -166,13 +166,40 @@ fn table(kind: ResourceKind) -> &'static str {
     }
 }
 
-fn column_name(kind: ResourceKind, column: Column) -> &'static str {
-    match (column, kind) {
-        (Column::Id, _) => "r.id",
-        (Column::Name, ResourceKind::User | ResourceKind::Group) => "r.name_key",
-        (Column::Created, _) => "r.created",
-        (Column::Modified, _) => "r.modified",
+/// Where the values of a column are, if they are not the ids. An id that stood twice in one order would hide from SQLite
+/// that an index has that order.
+fn value_column(column: Column) -> Option<&'static str> {
+    match column {
+        Column::Id => None,
+        Column::Name => Some("r.name_key"),
+        Column::Created => Some("r.created"),
+        Column::Modified => Some("r.modified"),
     }
+}
+
+fn push_beyond(
+    query: &mut QueryBuilder<Sqlite>,
+    column: Option<&'static str>,
+    comparison: &'static str,
+    position: &Position,
+) {
+    let id = position.id.clone();
+    let (Some(column), Some(value)) = (column, &position.value) else {
+        query.push(" and r.id").push(comparison).push_bind(id);
+        return;
+    };
+    query
+        .push(" and (")
+        .push(column)
+        .push(", r.id)")
+        .push(comparison)
+        .push("(");
+    match value {
+        SortValue::Flag(flag) => query.push_bind(i64::from(*flag)),
+        SortValue::Instant(at) => query.push_bind(*at),
+        SortValue::Text(text) => query.push_bind(text.clone()),
+    };
+    query.push(", ").push_bind(id).push(")");
 }
 
 /// The table and the conditions: all but what is selected from them.
@@ -222,11 +249,12 @@ fn push_key(query: &mut QueryBuilder<Sqlite>, shelf: Shelf<'_>, key: &Key) {
 
 fn position(row: &SqliteRow, kind: ResourceKind, column: Column) -> Result<Position, StoreError> {
     let value = match column {
-        Column::Id | Column::Name => SortValue::Text(row.try_get("place")?),
-        Column::Created | Column::Modified => SortValue::Instant(row.try_get("place")?),
+        Column::Id => None,
+        Column::Name => Some(SortValue::Text(row.try_get("place")?)),
+        Column::Created | Column::Modified => Some(SortValue::Instant(row.try_get("place")?)),
     };
     Ok(Position {
-        value: Some(value),
+        value,
         kind,
         id: row.try_get("id")?,
     })

@@ -1,6 +1,7 @@
 //! Opening the database: file, lock, migrations, connections.
 
 use std::fs::{File, TryLockError};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -66,12 +67,24 @@ fn lock(path: &Path) -> Result<File, StoreError> {
     let unusable = |error: &dyn std::fmt::Display| {
         StoreError::File(format!("cannot use the store {}: {error}", path.display()))
     };
-    let file = File::create(&name).map_err(|error| unusable(&error))?;
+    let file = private(&name).map_err(|error| unusable(&error))?;
+    // SQLite gives the files beside it the permissions of the database.
+    private(path).map_err(|error| unusable(&error))?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => Err(unusable(&"another scim-bridge has it open")),
         Err(TryLockError::Error(error)) => Err(unusable(&error)),
     }
+}
+
+/// Opens a file, making it if need be, for nobody else to read: the store names people.
+fn private(path: &Path) -> std::io::Result<File> {
+    File::options()
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .mode(0o600)
+        .open(path)
 }
 
 fn migrator() -> Migrator {

@@ -1,4 +1,8 @@
-//! Whose an account is, and whose a login name still is.
+//! Whose an account is, whose it cannot be, and whose a login name still is.
+
+use std::collections::HashSet;
+
+use sqlx::Row;
 
 use super::error::from_json;
 use super::{Connection, Store, StoreError, Tx};
@@ -79,4 +83,65 @@ async fn owner(
             .fetch_optional(connection)
             .await?;
     Ok(user.map(UserId::new))
+}
+
+impl Store {
+    /// Whether an account was there, and not ours, before anything was begun that could have made
+    /// it.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn is_foreign(
+        &self,
+        tenant: &TenantId,
+        account: &AccountId,
+    ) -> Result<bool, StoreError> {
+        let row =
+            sqlx::query("select 1 from foreign_account where tenant = $1 and account_id = $2")
+                .bind(tenant.as_str())
+                .bind(fold(account.as_str()))
+                .fetch_optional(&mut *self.read().await?)
+                .await?;
+        Ok(row.is_some())
+    }
+}
+
+impl Tx {
+    /// Notes those of the `people` that are there (id and login name) that cannot be ours: no user
+    /// of the tenant has the account, and none was begun under the name.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn note_foreign(
+        &mut self,
+        tenant: &TenantId,
+        people: &[(AccountId, String)],
+    ) -> Result<(), StoreError> {
+        let ours = sqlx::query("select account_id, profile from account where tenant = $1")
+            .bind(tenant.as_str())
+            .fetch_all(&mut self.connection)
+            .await?;
+        let (mut ids, mut names) = (HashSet::new(), HashSet::new());
+        for row in &ours {
+            let id: Option<String> = row.try_get("account_id")?;
+            let profile: Profile = from_json("profile", row.try_get("profile")?)?;
+            ids.extend(id.map(|id| fold(&id)));
+            names.insert(fold(&profile.name));
+        }
+        for (id, name) in people {
+            let id = fold(id.as_str());
+            if ids.contains(&id) || names.contains(&fold(name)) {
+                continue;
+            }
+            sqlx::query(
+                "insert into foreign_account (tenant, account_id) values ($1, $2) \
+                 on conflict (tenant, account_id) do nothing",
+            )
+            .bind(tenant.as_str())
+            .bind(id)
+            .execute(&mut self.connection)
+            .await?;
+        }
+        Ok(())
+    }
 }

@@ -15,3 +15,4 @@ mod refusals;
 mod refused_assignments;
 mod refused_revocations;
 mod story;
+mod strangers;

@@ -109,10 +109,14 @@ impl Bridge {
         self
     }
 
-    /// Takes the configuration into use again, while the bridge runs.
+    /// The configuration of the bridge.
+    pub fn config(&self) -> Config {
+        configuration(&self.sandbox.url(), &self.setup, &self.dir)
+    }
+
+    /// Takes it into use again, while the bridge runs.
     pub async fn reload(&self) {
-        let config = configuration(&self.sandbox.url(), &self.setup, &self.dir);
-        self.app.configure(config).await.unwrap();
+        self.app.configure(self.config()).await.unwrap();
     }
 
     async fn on(sandbox: Sandbox, time: Arc<AtomicI64>, setup: Setup, dir: TempDir) -> Self {
@@ -296,13 +300,9 @@ fn configuration(cloudmore: &str, setup: &Setup, dir: &TempDir) -> Config {
     .map(|(name, value)| (name.to_owned(), value.to_owned()))
     .into_iter()
     .collect();
-    Config::parse(
-        &file(cloudmore, setup),
-        "test.toml",
-        &environment,
-        dir.path(),
-    )
-    .unwrap_or_else(|mistakes| panic!("{mistakes}"))
+    let file = file(cloudmore, setup);
+    let parsed = Config::parse(&file, "test.toml", &environment, dir.path());
+    parsed.unwrap_or_else(|mistakes| panic!("{mistakes}"))
 }
 
 fn file(cloudmore: &str, setup: &Setup) -> String {

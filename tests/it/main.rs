@@ -34,6 +34,7 @@ mod planning;
 mod quirk_table;
 mod reading;
 mod recorded;
+mod rfc_examples;
 mod sandbox_wire;
 mod scim_core;
 mod searching;

@@ -92,26 +92,26 @@ impl Stage {
     /// # Errors
     /// When the store fails.
     pub(super) async fn left(&self) -> anyhow::Result<Vec<DirtyRow>> {
-        let tenants = [tenants::ORGANIZATION, tenants::BROKER].map(TenantId::new);
-        let store = self.bridge().store();
-        // At the end of time all rows are due, those included that the worker has begun with.
-        Ok(store.due(&tenants, i64::MAX, u32::MAX).await?)
+        let mut left = Vec::new();
+        for tenant in [tenants::ORGANIZATION, tenants::BROKER].map(TenantId::new) {
+            let store = self.bridge().store();
+            // At the end of time all rows are due, those included that the worker has begun with.
+            left.extend(store.due(&tenant, i64::MAX, u32::MAX).await?);
+        }
+        Ok(left)
     }
 
-    /// Waits until what was left for these users is done: up to a minute, if a call was under way
-    /// when the earlier run ended.
+    /// Waits until what was left for these users is done.
     ///
     /// # Errors
     /// When it cannot be done.
     pub(super) async fn finish(&self, left: &[DirtyRow]) -> anyhow::Result<()> {
         let bridge = self.bridge();
+        // The Cloudmore of that run ended with it, so none of its calls is under way still.
+        bridge.end_claims().await?;
         for row in left {
             let tenant = bridge.tenant(&row.tenant).context("the tenant is gone")?;
-            let mut outcome = bridge.converge(&tenant, &row.user, REQUEST).await?;
-            while let Outcome::Deferred { retry_in, .. } = outcome {
-                tokio::time::sleep(retry_in).await;
-                outcome = bridge.converge(&tenant, &row.user, REQUEST).await?;
-            }
+            let outcome = bridge.converge(&tenant, &row.user, REQUEST).await?;
             ensure!(
                 matches!(outcome, Outcome::Converged { .. }),
                 "expected: what was left gets done\nfound: {outcome:?}"

@@ -148,6 +148,7 @@ impl Bridge {
         let (kind, query) = (part.kind, list.query);
         let links = links_attribute(kind);
         let besides = Besides::compared(kind, query);
+        let sorted_by = query.sort.as_ref().map(|sort| sort.values(kind));
         let stored: Vec<_> = records
             .iter()
             .map(|record| Stored::resource(record, list.base))
@@ -159,10 +160,7 @@ impl Bridge {
                 budget.spend(links.map_or(0, Vec::len))?;
             }
             let position = || Position {
-                value: query
-                    .sort
-                    .as_ref()
-                    .and_then(|sort| sort.value(kind, &resource)),
+                value: sorted_by.as_ref().and_then(|value| value(&resource)),
                 kind,
                 id: record.id.clone(),
             };

@@ -86,12 +86,21 @@ create table dirty (
     last_error text,
     primary key (tenant, user_id)
 );
-create index dirty_due on dirty (due_at) where failed = 0;
+create index dirty_due on dirty (tenant, due_at) where failed = 0;
 
--- What the mappings of a tenant were when its users were last marked for them.
+-- What the mappings of a tenant were when its users were last marked for them, and which part of
+-- Cloudmore its accounts are in.
 create table tenant_state (
     tenant text primary key,
-    mapping_digest text not null
+    mapping_digest text not null,
+    target text not null
+);
+
+-- Accounts that were there, and not ours, when the people of a tenant's target were last listed.
+create table foreign_account (
+    tenant text not null,
+    account_id text not null,        -- folded
+    primary key (tenant, account_id)
 );
 
 create table audit (

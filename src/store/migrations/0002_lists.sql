@@ -1,10 +1,18 @@
 -- What lists filter and sort by, so that they need not look at every document.
 alter table directory_user add column display_key text;                  -- displayName, folded
 alter table directory_user add column active bigint;                     -- null: not said
+create index directory_user_created on directory_user (tenant, created, id);
+create index directory_group_created on directory_group (tenant, created, id);
 create index directory_user_display on directory_user (tenant, display_key, id);
 create index directory_user_active on directory_user (tenant, active, id);
 create index directory_user_modified on directory_user (tenant, modified, id);
 create index directory_group_modified on directory_group (tenant, modified, id);
+
+-- With the id, so that what is found by it is also in order.
+drop index directory_user_external;
+drop index directory_group_external;
+create index directory_user_external on directory_user (tenant, external_key, id);
+create index directory_group_external on directory_group (tenant, external_key, id);
 
 create table user_email (
     tenant text not null,

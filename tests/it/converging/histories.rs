@@ -156,11 +156,9 @@ async fn dies(mut story: Story, deed: Deed, chance: &mut Chance) -> Story {
     let answer = answer.await.unwrap();
     let remembered = story.remembered().await;
     let after = story.wish.after(deed);
-    let committed = answer.is_none() || answer.is_some_and(|status| status < 300);
-    assert_eq!(
-        remembered,
-        if committed { after } else { story.wish.clone() }
-    );
+    let stands = answer.is_none_or(|status| status < 300) || takes_away(deed);
+    let expected = if stands { after } else { story.wish.clone() };
+    assert_eq!(remembered, expected);
     story.wish = remembered;
     remembers(&mut story).await;
     story

@@ -4,13 +4,14 @@ use std::time::Duration;
 
 use scim_bridge::sandbox::FaultAction::{self, DropAfterEffect, DropBeforeEffect, Hold};
 use scim_bridge::sandbox::{FaultRule, Faults};
+use serde_json::json;
 
 use super::cloudmore::{api_calls, fault, has, held, idle, status};
 use super::story::Deed::{
     Create, Deactivate, Delete, JoinFinance, JoinSales, LeaveFinance, Marry, Reactivate,
 };
 use super::story::{Deed, HOUR, Story};
-use crate::harness::Setup;
+use crate::harness::{Bridge, Setup};
 
 const MINUTE: Duration = Duration::from_secs(60);
 
@@ -65,9 +66,9 @@ async fn queued_changes_are_answered_at_once_and_carried_out_in_order_after_the_
 
 #[tokio::test]
 async fn cloudmore_is_asked_less_and_less_while_it_is_down_and_never_given_up() {
-    let mut story = Story::begin(queue(), &[Create, JoinFinance]).await;
+    let mut story = Story::begin(queue(), &[]).await;
     story.bridge.faults([fault(DropBeforeEffect)]);
-    story.does(Deactivate).await;
+    story.does(Create).await;
     let mut asked = Vec::new();
     for _ in 0..24 {
         story.bridge.calls();
@@ -84,6 +85,38 @@ async fn cloudmore_is_asked_less_and_less_while_it_is_down_and_never_given_up() 
     story.bridge.faults([]);
     story.bridge.pass(HOUR).await;
     story.is_as_wanted();
+}
+
+#[tokio::test]
+async fn a_leaver_is_out_two_minutes_after_a_long_outage() {
+    let mut story = Story::begin(queue(), &[Create, JoinFinance]).await;
+    story.bridge.faults([down()]);
+    story.does(Deactivate).await;
+    for _ in 0..24 {
+        story.bridge.pass(HOUR).await;
+    }
+    story.bridge.faults([]);
+    story.bridge.pass(2 * MINUTE).await;
+    story.bridge.pass(MINUTE).await;
+    story.is_as_wanted();
+}
+
+#[tokio::test]
+async fn a_deferred_member_is_told_even_if_another_is_refused() {
+    let bridge = Bridge::with(fail()).await;
+    let (ann, bea) = (bridge.user("ann").await, bridge.user("bea").await);
+    let finance = bridge.group("Cloudmore Finance").await;
+    let world = bridge.sandbox.snapshot();
+    let path = |name: &str| {
+        let person = world.person(&format!("{name}@acme.example")).unwrap();
+        format!("/Users/{}", person.id)
+    };
+    bridge.faults([
+        FaultRule::new(status(400)).on("PUT", &path("ann")),
+        FaultRule::new(status(502)).on("PUT", &path("bea")),
+    ]);
+    let both = json!([{"op": "add", "path": "members", "value": [{"value": ann}, {"value": bea}]}]);
+    bridge.patch(&format!("/Groups/{finance}"), both, 503).await;
 }
 
 #[tokio::test]

@@ -41,6 +41,8 @@ async fn a_refused_revocation_is_told_kept_and_tried_until_it_works() {
     .await;
     insists(&[Create, JoinFinance], Deactivate, "DELETE", "/Users/").await;
     insists(&[Create, JoinFinance], Delete, "DELETE", "/Users/").await;
+    // A lower role takes access away as well.
+    insists(&[Create, JoinFinance], LeaveFinance, "PUT", "/Users/").await;
 }
 
 #[tokio::test]

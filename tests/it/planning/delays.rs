@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use proptest::prelude::*;
-use scim_bridge::domain::schedule::delay;
+use scim_bridge::domain::schedule::{delay, urgent_delay};
 
 use super::config;
 
@@ -17,6 +17,14 @@ fn the_first_attempts_are_close_and_the_last_delay_repeats_for_ever() {
     for attempts in [7, 8, 1000, u32::MAX] {
         assert_eq!(longest(attempts), HOUR);
     }
+}
+
+#[test]
+fn who_is_to_lose_access_never_waits_longer_than_two_minutes() {
+    let longest = |attempts| urgent_delay(attempts, None, 1.0);
+    assert_eq!(longest(1), Duration::from_secs(1));
+    assert_eq!(longest(1000), Duration::from_secs(120));
+    assert_eq!(urgent_delay(1, Some(HOUR), 0.0), HOUR);
 }
 
 proptest! {

@@ -79,7 +79,7 @@ async fn refused_assignments_are_tried_again_once_they_are_old_enough_and_nothin
     assert!(store.has_refused_seats(100).await.unwrap());
     assert_eq!(retry(100).await, 1);
     assert_eq!(recalled(&store, "a").await, with(&seats[1..]));
-    let due = store.due(&[acme()], 500, 10).await.unwrap();
+    let due = store.due(&acme(), 500, 10).await.unwrap();
     assert_eq!(
         due.into_iter().map(|row| row.user).collect::<Vec<_>>(),
         users(&["a"])
