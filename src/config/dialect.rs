@@ -20,6 +20,7 @@ pub(super) fn read(at: &At<'_>) -> Option<Dialect> {
             at.choice(&[("ignore", true), ("refuse", false)], &[])
         });
         let kept = scim.or("keep", Vec::new(), |at| at.items(kept));
+        let require_if_match = scim.or("require_if_match", false, At::flag);
         let profile = profile?;
         let dialect = if strict? {
             Dialect::strict()
@@ -31,7 +32,9 @@ pub(super) fn read(at: &At<'_>) -> Option<Dialect> {
         } else {
             dialect.refusing(Quirk::UnknownAttribute)
         };
-        Some(dialect.keeping(kept?))
+        let mut dialect = dialect.keeping(kept?);
+        dialect.require_if_match = require_if_match?;
+        Some(dialect)
     })
 }
 

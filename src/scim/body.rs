@@ -27,6 +27,14 @@ pub fn parse(body: &[u8]) -> Result<Value, ScimError> {
     })
 }
 
+/// The member of that name, without regard to case; of several the last, as with equal names in JSON.
+pub(super) fn member<'a>(members: &'a Map<String, Value>, name: &str) -> Option<&'a Value> {
+    members
+        .iter()
+        .rfind(|(key, _)| key.eq_ignore_ascii_case(name))
+        .map(|(_, value)| value)
+}
+
 struct Unique;
 
 impl<'de> DeserializeSeed<'de> for Unique {

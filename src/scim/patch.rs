@@ -7,6 +7,7 @@ mod list;
 mod membership;
 mod step;
 
+use super::body::member;
 use super::quirks::Quirk;
 use super::reading::{Deviations, Reading};
 use super::{Document, MemberChange, ResourceKind, ScimError, grammar};
@@ -194,12 +195,4 @@ fn parse_path(path: &str, reading: &mut Reading<'_>) -> Result<PatchPath, ScimEr
     grammar::path(path, reading).map_err(|reason| {
         ScimError::invalid_path(format!("The path '{path}' is not valid: {reason}."))
     })
-}
-
-/// The member of that name, without regard to case; of several the last, as with equal names in JSON.
-fn member<'a>(members: &'a Map<String, Value>, name: &str) -> Option<&'a Value> {
-    members
-        .iter()
-        .rfind(|(key, _)| key.eq_ignore_ascii_case(name))
-        .map(|(_, value)| value)
 }
