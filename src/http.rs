@@ -1,6 +1,7 @@
 //! The HTTP side: routes, extraction, status codes and headers.
 
 mod answer;
+mod bulk;
 mod caller;
 mod discovery;
 mod groups;
@@ -55,6 +56,7 @@ impl Http {
                     .patch(groups::patch)
                     .delete(groups::delete),
             )
+            .route("/Bulk", post(bulk::perform))
             .route(
                 "/ServiceProviderConfig",
                 get(discovery::service_provider_config),

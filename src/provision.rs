@@ -4,6 +4,7 @@
 //! the users concerned and waits for the outcome for a while. Whatever is left over is the worker's.
 
 mod adopt;
+mod bulk;
 mod clock;
 mod converge;
 mod deviations;
@@ -11,6 +12,7 @@ mod groups;
 mod list;
 mod mappings;
 mod membership;
+mod patience;
 mod perform;
 mod read;
 mod refusal;
@@ -31,6 +33,7 @@ use tokio::sync::{Notify, OnceCell};
 
 pub use clock::Clock;
 pub use converge::Outcome;
+pub use read::Shown;
 pub use refusal::{Refusal, Why};
 pub use tenant::{Context, Tenant};
 

@@ -4,6 +4,7 @@
 //! consult. A resource is kept as a [`Document`]: normalised JSON, without what the server adds when it answers.
 
 pub mod body;
+pub mod bulk;
 pub mod cursor;
 pub mod dialect;
 pub mod discovery;
@@ -18,6 +19,7 @@ mod members;
 mod normalise;
 pub mod patch;
 mod path;
+pub mod precondition;
 pub mod projection;
 pub mod query;
 pub mod quirks;
@@ -28,6 +30,7 @@ pub mod schema;
 mod search;
 pub mod sort;
 
+pub use bulk::BulkRequest;
 pub use cursor::{Cursor, CursorKey};
 pub use dialect::{Dialect, Limits};
 pub use document::{Document, Replacement, fold};
@@ -36,6 +39,7 @@ pub use filter::Filter;
 pub use key::{Key, Selection};
 pub use members::{MemberChange, MemberFilter};
 pub use patch::PatchRequest;
+pub use precondition::{Precondition, entity_tag};
 pub use projection::Projection;
 pub use query::{ListQuery, Paging, cursor_response, has_filter, list_response};
 pub use quirks::{Profile, Quirk, QuirkSet};

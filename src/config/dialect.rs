@@ -19,6 +19,7 @@ pub(super) fn read(at: &At<'_>) -> Option<Dialect> {
         let ignores_unknown = scim.or("unknown_attributes", true, |at| {
             at.choice(&[("ignore", true), ("refuse", false)], &[])
         });
+        let require_if_match = scim.or("require_if_match", false, At::flag);
         let kept = scim.or("keep", Vec::new(), |at| at.items(kept));
         let profile = profile?;
         let dialect = if strict? {
@@ -31,7 +32,9 @@ pub(super) fn read(at: &At<'_>) -> Option<Dialect> {
         } else {
             dialect.refusing(Quirk::UnknownAttribute)
         };
-        Some(dialect.keeping(kept?))
+        let mut dialect = dialect.keeping(kept?);
+        dialect.require_if_match = require_if_match?;
+        Some(dialect)
     })
 }
 

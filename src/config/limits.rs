@@ -15,6 +15,9 @@ pub(super) fn read(at: &At<'_>) -> Option<Limits> {
         let patch_operations = limits.or("patch_operations", default.patch_operations, |at| {
             at.integer(1..=100_000)
         });
+        let bulk_operations = limits.or("bulk_operations", default.bulk_operations, |at| {
+            at.integer(1..=100_000)
+        });
         let members = limits.or("members", default.members, |at| at.integer(1..=1_000_000));
         let filter_length = limits.or("filter_length", default.filter_length, |at| {
             at.integer(256..=65_536)
@@ -32,6 +35,7 @@ pub(super) fn read(at: &At<'_>) -> Option<Limits> {
         });
         Some(Limits {
             patch_operations: patch_operations?,
+            bulk_operations: bulk_operations?,
             members: members?,
             filter_length: filter_length?,
             filter_depth: filter_depth?,

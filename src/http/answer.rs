@@ -4,43 +4,76 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::Value;
 
-use crate::scim::ScimError;
+use crate::provision::Shown;
+use crate::scim::{ScimError, entity_tag};
 
 const SCIM_JSON: HeaderValue = HeaderValue::from_static("application/scim+json");
 
-/// A SCIM body with its status.
+/// An answer to a request that was carried out.
 pub(super) struct Answer {
     status: StatusCode,
-    body: Value,
+    body: Option<Value>,
     location: Option<HeaderValue>,
+    tag: Option<HeaderValue>,
 }
 
 impl Answer {
-    pub(super) fn ok(body: Value) -> Self {
+    fn new(status: StatusCode, body: Option<Value>) -> Self {
         Self {
-            status: StatusCode::OK,
+            status,
             body,
             location: None,
+            tag: None,
         }
+    }
+
+    pub(super) fn ok(body: Value) -> Self {
+        Self::new(StatusCode::OK, Some(body))
     }
 
     /// 201 with the `Location` of the resource (RFC 7644, section 3.3), which the body need not
     /// show: the client may have left `meta` out.
     pub(super) fn created(body: Value, location: &str) -> Self {
         Self {
-            status: StatusCode::CREATED,
-            body,
             location: HeaderValue::from_str(location).ok(),
+            ..Self::new(StatusCode::CREATED, Some(body))
+        }
+    }
+
+    /// 204.
+    pub(super) fn done() -> Self {
+        Self::new(StatusCode::NO_CONTENT, None)
+    }
+
+    /// A resource that was read: 304 for a client that has it already.
+    pub(super) fn shown(shown: Shown) -> Self {
+        let answer = match shown.body {
+            Some(body) => Self::ok(body),
+            None => Self::new(StatusCode::NOT_MODIFIED, None),
+        };
+        answer.at(shown.version)
+    }
+
+    /// The answer with the entity tag of the resource's version.
+    pub(super) fn at(self, version: i64) -> Self {
+        Self {
+            tag: HeaderValue::from_str(&entity_tag(version)).ok(),
+            ..self
         }
     }
 }
 
 impl IntoResponse for Answer {
     fn into_response(self) -> Response {
-        let headers = [(header::CONTENT_TYPE, SCIM_JSON)];
-        let mut response = (self.status, headers, self.body.to_string()).into_response();
-        if let Some(location) = self.location {
-            response.headers_mut().insert(header::LOCATION, location);
+        let mut response = match self.body {
+            Some(body) => ([(header::CONTENT_TYPE, SCIM_JSON)], body.to_string()).into_response(),
+            None => ().into_response(),
+        };
+        *response.status_mut() = self.status;
+        for (name, value) in [(header::LOCATION, self.location), (header::ETAG, self.tag)] {
+            if let Some(value) = value {
+                response.headers_mut().insert(name, value);
+            }
         }
         response
     }

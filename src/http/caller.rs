@@ -1,7 +1,8 @@
 //! Who calls: the tenant of the address and the credential of the header.
 
 use axum::extract::{FromRequestParts, RawPathParams};
-use axum::http::header::AUTHORIZATION;
+use axum::http::HeaderMap;
+use axum::http::header::{AUTHORIZATION, HeaderName, IF_MATCH, IF_NONE_MATCH};
 use axum::http::request::Parts;
 
 use super::Http;
@@ -9,7 +10,7 @@ use super::answer::Refused;
 use super::request_log::CorrelationId;
 use crate::domain::model::TenantId;
 use crate::provision::Context;
-use crate::scim::{ListQuery, Reading, ScimError};
+use crate::scim::{ListQuery, Precondition, Reading, ScimError};
 
 /// A caller who was let in. Every SCIM handler asks for one before anything else.
 pub(super) struct Caller {
@@ -50,15 +51,25 @@ impl FromRequestParts<Http> for Caller {
         let base = format!("{}/scim/{tenant}/v2", http.public_url);
         let tenant = http.bridge.tenant(&tenant).ok_or_else(refused)?;
         let CorrelationId(request) = CorrelationId::of(parts);
+        let precondition = precondition(&parts.headers)?;
         Ok(Self {
-            context: Context {
-                tenant,
-                actor,
-                request,
-            },
+            context: Context::new(tenant, actor, request).given(precondition),
             base,
         })
     }
+}
+
+/// What the conditional headers of a request demand.
+fn precondition(headers: &HeaderMap) -> Result<Precondition, ScimError> {
+    let header = |name: HeaderName| {
+        let lines = headers.get_all(name).iter();
+        let lines: Vec<_> = lines
+            .map(|line| String::from_utf8_lossy(line.as_bytes()))
+            .collect();
+        (!lines.is_empty()).then(|| lines.join(","))
+    };
+    let (if_match, if_none_match) = (header(IF_MATCH), header(IF_NONE_MATCH));
+    Precondition::parse(if_match.as_deref(), if_none_match.as_deref())
 }
 
 /// The same words for an unknown tenant, a missing token and a wrong one.

@@ -1,13 +1,13 @@
 //! `/ServiceProviderConfig`, `/ResourceTypes`, `/Schemas`, and `/Me`, which no credential has.
 
-use axum::extract::{FromRequestParts, Path};
+use axum::extract::{FromRequestParts, Path, State};
 use axum::http::request::Parts;
 use serde_json::Value;
 
 use super::Http;
 use super::answer::{Answer, Refused};
 use super::caller::Caller;
-use crate::scim::discovery::{self, Features};
+use crate::scim::discovery::{self, BulkLimits, Features};
 use crate::scim::{Limits, ResourceKind, ScimError, has_filter, list_response};
 
 type Name = Path<(String, String)>;
@@ -31,19 +31,25 @@ impl FromRequestParts<Http> for Asker {
 }
 
 /// What runs, within the limits in force. The one place that says so.
-fn features(limits: &Limits) -> Features {
+fn features(limits: &Limits, max_body_bytes: usize) -> Features {
     Features {
         default_page_size: limits.usual_page(),
         max_page_size: limits.page_size,
         sort: true,
-        etag: false,
-        bulk: None,
+        etag: true,
+        bulk: Some(BulkLimits {
+            operations: limits.bulk_operations,
+            payload_bytes: max_body_bytes,
+        }),
         cursor_timeout: Some(limits.cursor_timeout.as_secs()),
     }
 }
 
-pub(super) async fn service_provider_config(Asker(caller): Asker) -> Answer {
-    let features = features(&caller.context.tenant.dialect.limits);
+pub(super) async fn service_provider_config(
+    Asker(caller): Asker,
+    State(http): State<Http>,
+) -> Answer {
+    let features = features(&caller.context.tenant.dialect.limits, http.max_body_bytes);
     Answer::ok(discovery::service_provider_config(&features, &caller.base))
 }
 

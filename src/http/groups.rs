@@ -2,7 +2,6 @@
 
 use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
 
 use super::answer::{Answer, Refused};
 use super::caller::Caller;
@@ -50,10 +49,9 @@ pub(super) async fn create(
         let group = http.bridge.create_group(&caller.context, &body).await?;
         let location = location(ResourceKind::Group, &caller.base, group.id.as_str());
         let body = http.bridge.show_group(&caller.base, &group, &shown).await?;
-        Ok((body, location))
+        Ok(Answer::created(body, &location).at(group.version))
     });
-    let (body, location) = made.await?;
-    Ok(Answer::created(body, &location))
+    Ok(made.await?)
 }
 
 pub(super) async fn read(
@@ -67,7 +65,7 @@ pub(super) async fn read(
         .bridge
         .read_group(&caller.context, &caller.base, &id, &shown)
         .await?;
-    Ok(Answer::ok(group))
+    Ok(Answer::shown(group))
 }
 
 pub(super) async fn replace(
@@ -83,9 +81,10 @@ pub(super) async fn replace(
             .bridge
             .replace_group(&caller.context, &id, &body)
             .await?;
-        http.bridge.show_group(&caller.base, &group, &shown).await
+        let body = http.bridge.show_group(&caller.base, &group, &shown).await?;
+        Ok(Answer::ok(body).at(group.version))
     });
-    Ok(Answer::ok(group.await?))
+    Ok(group.await?)
 }
 
 /// 204: a body would name all members (`reference/idp-behaviour.md`, section 8, decision 1). Only
@@ -96,17 +95,17 @@ pub(super) async fn patch(
     Path((_, id)): Id,
     RawQuery(query): RawQuery,
     ScimBody(body): ScimBody,
-) -> Result<Response, Refused> {
+) -> Result<Answer, Refused> {
     let query = caller.query(&http, query.as_deref())?;
     let answer = undisturbed(async move {
         let group = http.bridge.patch_group(&caller.context, &id, &body).await?;
         if !query.projection.asks() {
-            return Ok(StatusCode::NO_CONTENT.into_response());
+            return Ok(Answer::done().at(group.version));
         }
         let shown = http
             .bridge
             .show_group(&caller.base, &group, &query.projection);
-        Ok(Answer::ok(shown.await?).into_response())
+        Ok(Answer::ok(shown.await?).at(group.version))
     });
     Ok(answer.await?)
 }

@@ -44,10 +44,9 @@ pub(super) async fn create(
         let user = http.bridge.create_user(&caller.context, &body).await?;
         let location = location(ResourceKind::User, &caller.base, user.id.as_str());
         let body = http.bridge.show_user(&caller.base, &user, &shown).await?;
-        Ok((body, location))
+        Ok(Answer::created(body, &location).at(user.version))
     });
-    let (body, location) = made.await?;
-    Ok(Answer::created(body, &location))
+    Ok(made.await?)
 }
 
 pub(super) async fn read(
@@ -61,7 +60,7 @@ pub(super) async fn read(
         .bridge
         .read_user(&caller.context, &caller.base, &id, &shown)
         .await?;
-    Ok(Answer::ok(user))
+    Ok(Answer::shown(user))
 }
 
 pub(super) async fn replace(
@@ -77,9 +76,10 @@ pub(super) async fn replace(
             .bridge
             .replace_user(&caller.context, &id, &body)
             .await?;
-        http.bridge.show_user(&caller.base, &user, &shown).await
+        let body = http.bridge.show_user(&caller.base, &user, &shown).await?;
+        Ok(Answer::ok(body).at(user.version))
     });
-    Ok(Answer::ok(user.await?))
+    Ok(user.await?)
 }
 
 /// 200 with the user: what every known client and validator takes
@@ -94,9 +94,10 @@ pub(super) async fn patch(
     let shown = caller.query(&http, query.as_deref())?.projection;
     let user = undisturbed(async move {
         let user = http.bridge.patch_user(&caller.context, &id, &body).await?;
-        http.bridge.show_user(&caller.base, &user, &shown).await
+        let body = http.bridge.show_user(&caller.base, &user, &shown).await?;
+        Ok(Answer::ok(body).at(user.version))
     });
-    Ok(Answer::ok(user.await?))
+    Ok(user.await?)
 }
 
 pub(super) async fn delete(

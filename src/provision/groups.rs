@@ -13,7 +13,8 @@ use super::tenant::Tenant;
 use super::{Bridge, Context};
 use crate::domain::model::{GroupId, UserId};
 use crate::scim::{
-    Deviations, Dialect, Document, MemberChange, PatchRequest, ResourceKind, ScimError, fold,
+    Deviations, Dialect, Document, MemberChange, PatchRequest, Precondition, ResourceKind,
+    ScimError, fold,
 };
 use crate::store::{AuditEntry, GroupRecord, StoreError, Tx};
 
@@ -44,7 +45,7 @@ impl Bridge {
         let (caller, made) = (context.clone(), group.clone());
         let change = self.store.write(move |tx| {
             Box::pin(async move {
-                name_is_free(tx, &made).await?;
+                name_is_free(tx, &made, &caller.precondition).await?;
                 tx.insert_group(&made).await?;
                 bind_new_group(tx, &caller.tenant, &made).await?;
                 let changes = vec![MemberChange::Add(members)];
@@ -120,6 +121,7 @@ impl Bridge {
                 let Some(group) = tx.group(tenant, &id).await? else {
                     return Err(unknown(&id));
                 };
+                caller.allows_change(group.version)?;
                 let moved = Moved {
                     removed: tx.members(tenant, &group.id).await?.into_iter().collect(),
                     ..Moved::default()
@@ -152,13 +154,14 @@ impl Bridge {
                 let Some(before) = tx.group(&tenant.id, &id).await? else {
                     return Err(unknown(&id));
                 };
+                caller.allows_change(before.version)?;
                 let mut met = Deviations::default();
                 let (document, changes) = edit(&before.document, &mut met)?;
                 let mut after = GroupRecord {
                     document,
                     ..before.clone()
                 };
-                name_is_free(tx, &after).await?;
+                name_is_free(tx, &after, &caller.precondition).await?;
                 let label = Uuid::now_v7().to_string();
                 let moved = move_members(tx, &after, changes, &label).await?;
                 skip_strangers(tx, &after, &moved, &tenant.dialect, &mut met).await?;
@@ -240,13 +243,20 @@ async fn report_rename(
     Ok(())
 }
 
-async fn name_is_free(tx: &mut Tx, group: &GroupRecord) -> Result<(), ScimError> {
+async fn name_is_free(
+    tx: &mut Tx,
+    group: &GroupRecord,
+    precondition: &Precondition,
+) -> Result<(), ScimError> {
     let name = group.document.display_name().unwrap_or_default();
     match tx.group_by_name(&group.tenant, &fold(name)).await? {
-        Some(holder) if holder.id != group.id => Err(ScimError::uniqueness(format!(
-            "There is already a group with the displayName \"{name}\". Find it with a filter and \
-             update it."
-        ))),
+        Some(holder) if holder.id != group.id => {
+            precondition.allows_existing()?;
+            Err(ScimError::uniqueness(format!(
+                "There is already a group with the displayName \"{name}\". Find it with a filter \
+                 and update it."
+            )))
+        }
         Some(_) | None => Ok(()),
     }
 }

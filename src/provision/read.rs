@@ -13,6 +13,15 @@ use crate::scim::{
 };
 use crate::store::{GroupRecord, Link, ResourceRecord, UserKey, UserRecord};
 
+/// What the reader of a resource is answered.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Shown {
+    /// The version of the resource.
+    pub version: i64,
+    /// The resource; `None` for a client that has this version already.
+    pub body: Option<Value>,
+}
+
 /// What is read besides documents, because it is to be seen or compared.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Besides {
@@ -52,20 +61,27 @@ impl Bridge {
     /// A user, rendered. `base` is the tenant's SCIM base address.
     ///
     /// # Errors
-    /// 404 for an unknown id.
+    /// 404 for an unknown id, 412 for a version that the client does not want.
     pub async fn read_user(
         &self,
         context: &Context,
         base: &str,
         id: &str,
         projection: &Projection,
-    ) -> Result<Value, ScimError> {
+    ) -> Result<Shown, ScimError> {
         let key = UserKey::Id(context.tenant.id.clone(), id.to_owned());
         let Some(user) = self.store.user(key).await? else {
             let words = format!("There is no user with the id \"{id}\".");
             return Err(ScimError::not_found(words));
         };
-        self.show_user(base, &user, projection).await
+        let known = context.precondition.is_known(user.version)?;
+        Ok(Shown {
+            version: user.version,
+            body: match known {
+                true => None,
+                false => Some(self.show_user(base, &user, projection).await?),
+            },
+        })
     }
 
     /// A user as the answer to a write.
@@ -86,19 +102,26 @@ impl Bridge {
     /// A group, rendered; its members are read only where they are shown.
     ///
     /// # Errors
-    /// 404 for an unknown id.
+    /// 404 for an unknown id, 412 for a version that the client does not want.
     pub async fn read_group(
         &self,
         context: &Context,
         base: &str,
         id: &str,
         projection: &Projection,
-    ) -> Result<Value, ScimError> {
+    ) -> Result<Shown, ScimError> {
         let Some(group) = self.store.group(&context.tenant.id, id).await? else {
             let words = format!("There is no group with the id \"{id}\".");
             return Err(ScimError::not_found(words));
         };
-        self.show_group(base, &group, projection).await
+        let known = context.precondition.is_known(group.version)?;
+        Ok(Shown {
+            version: group.version,
+            body: match known {
+                true => None,
+                false => Some(self.show_group(base, &group, projection).await?),
+            },
+        })
     }
 
     /// A group as the answer to a write.

@@ -1,5 +1,5 @@
-//! Settling a SCIM write: converge the users concerned right away, wait for the outcome up to
-//! `settle_timeout`, and decide what the IdP is told.
+//! Settling a SCIM write: converge the users concerned right away, wait for the outcome as long as
+//! the request has patience, and decide what the IdP is told.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -83,8 +83,8 @@ impl Bridge {
         Err(error)
     }
 
-    /// Converges the users, a few at a time, until all are done, Cloudmore fails, or the time is
-    /// up; what is left is made due for the worker.
+    /// Converges the users, a few at a time, until all are done, Cloudmore fails, or the request has
+    /// no patience left; what is left is made due for the worker.
     async fn outcome(
         self: &Arc<Self>,
         context: &Context,
@@ -94,10 +94,15 @@ impl Bridge {
         if users.is_empty() {
             return Ok(verdict);
         }
+        if context.patience.is_over() {
+            self.leave_to_worker(&context.tenant, users.to_vec()).await;
+            verdict.deferred = Some(late());
+            return Ok(verdict);
+        }
         let (report, mut reports) = mpsc::channel(users.len());
         // Spawned, so that a step under way ends well even if nobody waits for it any more.
         tokio::spawn(Arc::clone(self).work_off(context.clone(), users.to_vec(), report));
-        let deadline = tokio::time::sleep(context.tenant.policy.settle_timeout);
+        let deadline = tokio::time::sleep_until(context.patience.deadline());
         tokio::pin!(deadline);
         let mut open = users.len();
         while open > 0 {
@@ -106,10 +111,7 @@ impl Bridge {
                 () = &mut deadline => None,
             };
             let Some(outcome) = outcome else {
-                let words = "Cloudmore has not answered in time; the change goes on by itself";
-                verdict
-                    .deferred
-                    .get_or_insert_with(|| (words.to_owned(), Duration::from_secs(5)));
+                verdict.deferred.get_or_insert_with(late);
                 break;
             };
             open -= 1;
@@ -121,8 +123,13 @@ impl Bridge {
                     verdict.refusal.get_or_insert(refusal);
                 }
                 Outcome::Deferred {
-                    words, retry_in, ..
+                    words,
+                    retry_in,
+                    outage,
                 } => {
+                    if outage {
+                        context.patience.end();
+                    }
                     verdict.deferred.get_or_insert((words, retry_in));
                 }
             }
@@ -196,6 +203,12 @@ impl Bridge {
     }
 }
 
+/// What the IdP is told when a request has no patience left.
+fn late() -> (String, Duration) {
+    let words = "Cloudmore does not answer in time. Try again in a while.";
+    (words.to_owned(), Duration::from_secs(5))
+}
+
 impl Change {
     /// Whether the IdP is told that a user was refused. In a change to many users each stands
     /// alone: the refused ones show as failed. A change of a group that stands is no error because
@@ -222,6 +235,7 @@ impl Undo {
                 let Some(current) = current.filter(|user| user.version == made.version) else {
                     return Ok(());
                 };
+                tx.touch_groups_of(tenant, &made.id, now).await?;
                 tx.delete_user(&current).await?;
                 vec![made.id]
             }
@@ -243,7 +257,10 @@ impl Undo {
                 tx.update_user(&current, &restored).await?;
                 vec![after.id]
             }
-            Self::Leave { group, change } => tx.undo_members(tenant, &group, &change).await?,
+            Self::Leave { group, change } => {
+                tx.touch_group(tenant, &group, now).await?;
+                tx.undo_members(tenant, &group, &change).await?
+            }
             Self::Disband(made) => {
                 let current = tx.group(tenant, made.id.as_str()).await?;
                 if current.is_none_or(|group| group.version != made.version) {

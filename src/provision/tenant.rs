@@ -4,10 +4,12 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use super::patience::Patience;
+
 use crate::cloudmore::Target;
 use crate::domain::model::TenantId;
 use crate::domain::policy::Policy;
-use crate::scim::Dialect;
+use crate::scim::{Dialect, Precondition, ScimError};
 use crate::store::AuditEntry;
 
 /// A tenant: whose directory, which Cloudmore target, by which rules.
@@ -43,9 +45,48 @@ pub struct Context {
     pub actor: String,
     /// The correlation id of the request.
     pub request: String,
+    /// What must hold of the resource.
+    pub(super) precondition: Precondition,
+    /// How long it waits for Cloudmore, in all.
+    pub(super) patience: Patience,
 }
 
 impl Context {
+    /// The context of a request that begins here.
+    pub fn new(tenant: Arc<Tenant>, actor: String, request: String) -> Self {
+        let patience = Patience::new(tenant.policy.settle_timeout);
+        Self {
+            tenant,
+            actor,
+            request,
+            precondition: Precondition::default(),
+            patience,
+        }
+    }
+
+    /// The context under conditions of the client's.
+    #[must_use]
+    pub fn given(self, precondition: Precondition) -> Self {
+        Self {
+            precondition,
+            ..self
+        }
+    }
+
+    /// Lets a change of a resource pass that is at `version`. Asked within the transaction that changes it.
+    ///
+    /// # Errors
+    /// 412 when the client means another version, 428 when the tenant demands that it names one and it does not.
+    pub(super) fn allows_change(&self, version: i64) -> Result<(), ScimError> {
+        if self.tenant.dialect.require_if_match && !self.precondition.names_a_version() {
+            return Err(ScimError::precondition_required(
+                "Changes need the header If-Match (in a Bulk request the member version) with the version of the \
+                 resource that was read. Add it, or set require_if_match = false for the tenant.",
+            ));
+        }
+        self.precondition.allows_change(version)
+    }
+
     /// An audit entry for something that the caller asked for.
     pub(super) fn audit(
         &self,

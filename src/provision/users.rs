@@ -8,9 +8,7 @@ use uuid::Uuid;
 use super::settle::{Change, Undo};
 use super::{Bridge, Context, clock};
 use crate::domain::model::{TenantId, UserId};
-use crate::scim::{
-    Deviations, Dialect, Document, PatchRequest, Quirk, ResourceKind, ScimError, fold,
-};
+use crate::scim::{Deviations, Document, PatchRequest, Quirk, ResourceKind, ScimError, fold};
 use crate::store::{StoreError, Tx, UserKey, UserRecord};
 
 impl Bridge {
@@ -41,8 +39,7 @@ impl Bridge {
         let change = self.store.write(move |tx| {
             Box::pin(async move {
                 let mut met = Deviations::default();
-                let dialect = &caller.tenant.dialect;
-                let (user, undo) = insert_or_reactivate(tx, made, dialect, &mut met).await?;
+                let (user, undo) = insert_or_reactivate(tx, made, &caller, &mut met).await?;
                 let subject = user.id.to_string();
                 tx.mark(&user.tenant, std::slice::from_ref(&user.id), due_at)
                     .await?;
@@ -111,7 +108,11 @@ impl Bridge {
             Box::pin(async move {
                 let tenant = &caller.tenant.id;
                 match tx.user(&by_id(tenant, id.as_str())).await? {
-                    Some(user) => tx.delete_user(&user).await?,
+                    Some(user) => {
+                        caller.allows_change(user.version)?;
+                        tx.touch_groups_of(tenant, &id, now).await?;
+                        tx.delete_user(&user).await?;
+                    }
                     None if tx.has_account(tenant, &id).await? => {}
                     None => return Err(unknown(id.as_str())),
                 }
@@ -147,6 +148,7 @@ impl Bridge {
                 let Some(before) = tx.user(&by_id(tenant, &id)).await? else {
                     return Err(unknown(&id));
                 };
+                caller.allows_change(before.version)?;
                 let mut change = Change {
                     users: vec![before.id.clone()],
                     undo: None,
@@ -205,7 +207,7 @@ impl Bridge {
 async fn insert_or_reactivate(
     tx: &mut Tx,
     made: UserRecord,
-    dialect: &Dialect,
+    caller: &Context,
     met: &mut Deviations,
 ) -> Result<(UserRecord, Undo), ScimError> {
     let name = fold(made.document.user_name());
@@ -213,10 +215,11 @@ async fn insert_or_reactivate(
         tx.insert_user(&made).await?;
         return Ok((made.clone(), Undo::Forget(made)));
     };
+    caller.precondition.allows_existing()?;
     let same_person = made.document.external_id().is_some()
         && made.document.external_id() == former.document.external_id();
     let takes_up = !former.document.active() && same_person;
-    if !takes_up || !dialect.accepts(Quirk::CreateReactivates) {
+    if !takes_up || !caller.tenant.dialect.accepts(Quirk::CreateReactivates) {
         return Err(taken(&made.document));
     }
     met.note(Quirk::CreateReactivates);

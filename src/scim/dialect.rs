@@ -12,6 +12,8 @@ pub struct Dialect {
     kept: Vec<String>,
     /// How much one request may hold.
     pub limits: Limits,
+    /// Whether a change must say which version of the resource it means.
+    pub require_if_match: bool,
 }
 
 /// How much one request may hold, and one answer.
@@ -19,6 +21,8 @@ pub struct Dialect {
 pub struct Limits {
     /// Most operations of a PATCH.
     pub patch_operations: usize,
+    /// Most operations of a Bulk request.
+    pub bulk_operations: usize,
     /// Most members that one request may name.
     pub members: usize,
     /// Longest filter or path, in bytes.
@@ -39,6 +43,7 @@ impl Limits {
     /// The limits of a bridge that is told none.
     pub const DEFAULT: Self = Self {
         patch_operations: 1000,
+        bulk_operations: 1000,
         members: 100_000,
         filter_length: 4096,
         filter_depth: 64,
@@ -75,6 +80,7 @@ impl Dialect {
             accepted: profile.quirks(),
             kept: Vec::new(),
             limits: Limits::DEFAULT,
+            require_if_match: false,
         }
     }
 
@@ -84,6 +90,7 @@ impl Dialect {
             accepted: QuirkSet::NONE,
             kept: Vec::new(),
             limits: Limits::DEFAULT,
+            require_if_match: false,
         }
     }
 

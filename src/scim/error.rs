@@ -119,6 +119,11 @@ impl ScimError {
         Self::new(409, Some(ScimType::Uniqueness), detail)
     }
 
+    /// 412: the resource is not in the state that the client expects.
+    pub fn precondition_failed(detail: impl Into<String>) -> Self {
+        Self::new(412, None, detail)
+    }
+
     /// 413: the body is larger than accepted.
     pub fn payload_too_large(detail: impl Into<String>) -> Self {
         Self::new(413, None, detail)
@@ -127,6 +132,11 @@ impl ScimError {
     /// 415: the body is not JSON by its content type.
     pub fn unsupported_media_type(detail: impl Into<String>) -> Self {
         Self::new(415, None, detail)
+    }
+
+    /// 428: the client must say which version it means to change (RFC 6585 section 3).
+    pub fn precondition_required(detail: impl Into<String>) -> Self {
+        Self::new(428, None, detail)
     }
 
     /// 500: a fault of ours.

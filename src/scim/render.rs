@@ -1,7 +1,7 @@
 //! From the stored document to the resource that clients read.
 
 use super::schema::CLOUDMORE_USER;
-use super::{Document, ResourceKind, instant};
+use super::{Document, ResourceKind, entity_tag, instant};
 use serde_json::{Map, Value, json};
 
 /// What the server knows of a resource besides its document.
@@ -110,7 +110,7 @@ fn finish(mut resource: Map<String, Value>, kind: ResourceKind, meta: &Meta<'_>)
             "created": instant::format(meta.created),
             "lastModified": instant::format(meta.modified),
             "location": location(kind, meta.base, meta.id),
-            "version": format!("W/\"{}\"", meta.version),
+            "version": entity_tag(meta.version),
         }),
     );
     Value::Object(resource)

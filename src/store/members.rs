@@ -154,6 +154,52 @@ impl Tx {
         user_ids(&rows)
     }
 
+    /// Counts a change of the membership of a group. `now` is microseconds since 1970.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn touch_group(
+        &mut self,
+        tenant: &TenantId,
+        group: &GroupId,
+        now: i64,
+    ) -> Result<(), StoreError> {
+        sqlx::query(
+            "update directory_group set version = version + 1, modified = $3 \
+             where tenant = $1 and id = $2",
+        )
+        .bind(tenant.as_str())
+        .bind(group.as_str())
+        .bind(now)
+        .execute(&mut self.connection)
+        .await?;
+        Ok(())
+    }
+
+    /// Counts a change of the membership of every group that a user is in. `now` is microseconds
+    /// since 1970.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn touch_groups_of(
+        &mut self,
+        tenant: &TenantId,
+        user: &UserId,
+        now: i64,
+    ) -> Result<(), StoreError> {
+        sqlx::query(
+            "update directory_group set version = version + 1, modified = $3 \
+             where tenant = $1 and id in \
+             (select group_id from membership where tenant = $1 and user_id = $2)",
+        )
+        .bind(tenant.as_str())
+        .bind(user.as_str())
+        .bind(now)
+        .execute(&mut self.connection)
+        .await?;
+        Ok(())
+    }
+
     /// Which of `users` the tenant has.
     ///
     /// # Errors

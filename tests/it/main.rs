@@ -10,8 +10,10 @@
 
 mod admission;
 mod bad_input;
+mod bulk;
 mod checking;
 mod cloudmore_client;
+mod conditional;
 mod configuration;
 mod converging;
 mod cursors;

@@ -212,7 +212,7 @@ async fn a_body_that_is_no_search_is_refused_with_the_reason() {
         ),
         (json!({"cursor": "", "count": 0}), "invalidCount", "count"),
         (json!({"cursor": "x"}), "invalidCursor", "cursor"),
-        (json!({"count": 1, "COUNT": 2}), "invalidValue", "twice"),
+        (json!({"count": 1, "COUNT": 2}), "invalidSyntax", "twice"),
         (json!({"filter": ""}), "invalidFilter", "filter"),
         (
             json!({"filter": "nonsense eq 1"}),

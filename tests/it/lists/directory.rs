@@ -110,11 +110,8 @@ fn group((number, (body, members)): (usize, &(Value, Vec<usize>))) -> (GroupReco
 
 /// Somebody of the tenant `acme`, for whoever calls the use cases directly.
 pub fn context(bridge: &Bridge) -> Context {
-    Context {
-        tenant: bridge.app.bridge().tenant(&TenantId::new("acme")).unwrap(),
-        actor: "a test".to_owned(),
-        request: "none".to_owned(),
-    }
+    let tenant = bridge.app.bridge().tenant(&TenantId::new("acme"));
+    Context::new(tenant.unwrap(), "a test".to_owned(), "none".to_owned())
 }
 
 /// Every resource, read by its id: users, then groups, each in the order of ids.
@@ -127,12 +124,12 @@ pub async fn everything(bridge: &Bridge, directory: &Directory) -> Vec<Value> {
         for number in 0..users {
             let id = user_id(number);
             let read = inner.read_user(&context, "", &id, &whole);
-            all.push(read.await.unwrap());
+            all.push(read.await.unwrap().body.unwrap());
         }
         for number in 0..groups {
             let id = group_id(number);
             let read = inner.read_group(&context, "", &id, &whole);
-            all.push(read.await.unwrap());
+            all.push(read.await.unwrap().body.unwrap());
         }
         all
     };

@@ -13,14 +13,28 @@ fn a_name_that_stands_twice_is_refused_by_name() {
     for (text, name) in [
         (r#"{"userName":"a","username":"b"}"#.to_owned(), "username"),
         (r#"{"userName":"a","userName":"a"}"#.to_owned(), "userName"),
-        (r#"{"name":{"givenName":"A","GIVENNAME":"B"}}"#.to_owned(), "GIVENNAME"),
-        (r#"{"emails":[{"value":"a"},{"Value":"b","value":"c"}]}"#.to_owned(), "value"),
-        (r#"{"Operations":[],"operations":[]}"#.to_owned(), "operations"),
+        (
+            r#"{"name":{"givenName":"A","GIVENNAME":"B"}}"#.to_owned(),
+            "GIVENNAME",
+        ),
+        (
+            r#"{"emails":[{"value":"a"},{"Value":"b","value":"c"}]}"#.to_owned(),
+            "value",
+        ),
+        (
+            r#"{"Operations":[],"operations":[]}"#.to_owned(),
+            "operations",
+        ),
         (format!(r#"{{{many},"A7":0}}"#), "A7"),
         (format!(r#"{{{many},"A99":0}}"#), "A99"),
     ] {
         let error = body::parse(text.as_bytes()).unwrap_err();
-        check_error(&error, 400, Some(ScimType::InvalidSyntax), &format!("\"{name}\""));
+        check_error(
+            &error,
+            400,
+            Some(ScimType::InvalidSyntax),
+            &format!("\"{name}\""),
+        );
     }
     let once = body::parse(format!("{{{many}}}").as_bytes()).unwrap();
     assert_eq!(once.as_object().unwrap().len(), 100);
@@ -30,7 +44,10 @@ fn a_name_that_stands_twice_is_refused_by_name() {
 fn one_name_in_two_objects_is_no_duplicate() {
     let text = r#"{"a":{"value":1},"b":[{"value":2},{"VALUE":3}]}"#;
     let read = body::parse(text.as_bytes()).unwrap();
-    assert_eq!(read, json!({"a": {"value": 1}, "b": [{"value": 2}, {"VALUE": 3}]}));
+    assert_eq!(
+        read,
+        json!({"a": {"value": 1}, "b": [{"value": 2}, {"VALUE": 3}]})
+    );
 }
 
 #[test]
@@ -66,7 +83,10 @@ fn has_twins(value: &Value) -> bool {
     match value {
         Value::Array(elements) => elements.iter().any(has_twins),
         Value::Object(members) => {
-            let mut names: Vec<_> = members.keys().map(|name| name.to_ascii_lowercase()).collect();
+            let mut names: Vec<_> = members
+                .keys()
+                .map(|name| name.to_ascii_lowercase())
+                .collect();
             names.sort_unstable();
             names.dedup();
             names.len() < members.len() || members.values().any(has_twins)

@@ -5,7 +5,7 @@ mod input;
 mod operation;
 
 use super::{META, group, maja, member_changes, met, patch, patch_of_group, replaced, stored};
-pub(super) use input::any_json;
+pub use input::any_json;
 use input::{text_like_a_filter, tree, user_body};
 use operation::{group_operation, patch_body, user_operation};
 use proptest::prelude::*;
