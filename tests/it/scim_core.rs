@@ -1,5 +1,6 @@
 //! Facts about the SCIM core. Numbers such as Q038 are rows of section 6 of the reference on client behaviour.
 
+mod body;
 mod create;
 mod filter;
 mod filter_refusal;

@@ -3,7 +3,7 @@
 use super::super::Bridge;
 use super::super::read::{Besides, Stored, links_attribute};
 use super::{List, Page, Part, Start};
-use crate::scim::{Column, Key, Position, ResourceKind, ScimError};
+use crate::scim::{Column, Deviations, Dialect, Key, Position, Quirk, ResourceKind, ScimError};
 use crate::store::{Behind, ResourceRecord, UserKey, Walk};
 
 /// Resources that are read at once.
@@ -53,8 +53,10 @@ impl Budget {
 impl Matches {
     /// Without an exact hit, a single hit without case is what a client means that changed the case of its matching
     /// attribute (`reference/idp-behaviour.md`, section 8, decision 2).
-    fn settle(self) -> Vec<Position> {
-        if self.folded.len() == 1 {
+    fn settle(self, dialect: &Dialect, met: &mut Deviations) -> Vec<Position> {
+        let is_one = self.exact.is_empty() && self.folded.len() == 1;
+        if is_one && dialect.accepts(Quirk::ExternalIdCase) {
+            met.note(Quirk::ExternalIdCase);
             self.folded
         } else {
             self.exact
@@ -93,10 +95,24 @@ impl Bridge {
         budget: &mut Budget,
     ) -> Result<Vec<Position>, ScimError> {
         let mut matches = Matches::default();
-        if let Some(users) = self.known_user(list, part).await? {
-            self.sift(list, part, &users, budget, &mut matches).await?;
-            return Ok(matches.settle());
+        match self.known_user(list, part).await? {
+            Some(users) => self.sift(list, part, &users, budget, &mut matches).await?,
+            None => self.sift_all(list, part, budget, &mut matches).await?,
         }
+        let mut met = Deviations::default();
+        let positions = matches.settle(&list.context.tenant.dialect, &mut met);
+        self.met(list.context, &met);
+        Ok(positions)
+    }
+
+    /// Keeps the places of all records that match, of those that the keys leave.
+    async fn sift_all(
+        &self,
+        list: &List<'_>,
+        part: &Part,
+        budget: &mut Budget,
+        matches: &mut Matches,
+    ) -> Result<(), ScimError> {
         let all = Walk {
             column: Column::Id,
             is_descending: false,
@@ -111,10 +127,9 @@ impl Bridge {
                 .map(|candidate| candidate.id.as_str())
                 .collect();
             let records = self.store.records(list.tenant(), part.kind, &ids).await?;
-            self.sift(list, part, &records, budget, &mut matches)
-                .await?;
+            self.sift(list, part, &records, budget, matches).await?;
         }
-        Ok(matches.settle())
+        Ok(())
     }
 
     /// The user, or none, whom an identity among the keys means; `None` if the keys do not say so exactly. The user is in

@@ -72,9 +72,10 @@ fn set(holder: &mut Map<String, Value>, names: &[String], verb: Verb, value: Val
     let after = if inner.is_empty() {
         merged(before, verb, value)
     } else {
-        let mut parts = match before {
-            Value::Object(parts) => parts,
-            _ => Map::new(),
+        let mut parts = if let Value::Object(parts) = before {
+            parts
+        } else {
+            Map::new()
         };
         set(&mut parts, inner, verb, value);
         Value::Object(parts)

@@ -85,6 +85,8 @@ quirks! {
     ValuePathComparison, "value_path_comparison", [Entra], "Q008; RFC 7644 section 3.4.2.2";
     /// A comparison value without quotation marks.
     BareWord, "bare_word", [Entra], "Q011; section 8, decision 7; RFC 7644 section 3.4.2.2";
+    /// A filter on an `externalId` in another case: finds the one user or group that can be meant.
+    ExternalIdCase, "external_id_case", [Entra], "section 7.1, U5; section 8, decision 2; RFC 7643 section 3.1";
     /// Brackets in `attributes` or `excludedAttributes`.
     FilteredProjection, "filtered_projection", [Entra], "section 7.3; RFC 7644 section 3.10";
     /// A member whose id is no user's: skipped in PATCH and PUT.

@@ -10,7 +10,7 @@ use scim_bridge::domain::mapping::{ExternalUserId, GroupSelector, MappedSubscrip
 use scim_bridge::domain::model::{RoleId, SubscriptionRef};
 use scim_bridge::domain::policy::{AccountName, Adopt, OnOutage, OnRefusedAssignment};
 
-use scim_bridge::scim::{Dialect, Limits};
+use scim_bridge::scim::{Dialect, Limits, Profile, Quirk};
 
 use super::{SMALLEST, edited, load};
 
@@ -195,6 +195,32 @@ fn what_is_left_out_has_the_default_that_the_example_shows() {
         )
     );
     assert_eq!(policy(&shown.tenants[0]), policy(&left_out.tenants[0]));
+}
+
+#[test]
+fn what_a_tenant_says_of_its_client_makes_its_dialect() {
+    let entra = Dialect::new(Profile::Entra);
+    for (written, dialect) in [
+        ("", Dialect::new(Profile::Generic)),
+        ("profile = \"entra\"", entra.clone()),
+        ("profile = \"okta\"", Dialect::new(Profile::Okta)),
+        ("profile = \"entra\", strict = true", Dialect::strict()),
+        (
+            "profile = \"entra\", unknown_attributes = \"refuse\"",
+            entra.refusing(Quirk::UnknownAttribute),
+        ),
+        (
+            "strict = true, keep = [\"costCode\"]",
+            Dialect::strict().keeping(["costCode".to_owned()]),
+        ),
+    ] {
+        let scim = format!("default_role = 7\nscim = {{ {written} }}");
+        let config = load(&edited(&[("default_role = 7", &scim)]), &[]).unwrap();
+        assert_eq!(config.tenants[0].dialect, dialect, "{written}");
+    }
+    let strict = [("SCIM_BRIDGE__TENANT__0__SCIM__STRICT", "true")];
+    let config = load(SMALLEST, &strict).unwrap();
+    assert_eq!(config.tenants[0].dialect, Dialect::strict());
 }
 
 #[test]

@@ -38,6 +38,15 @@ fn a_value_of_the_wrong_form_is_reported_where_it_stands() {
         role = 7 => role = 7⏎settle_timeout = "s" => 17:18: tenant[0].settle_timeout: … from 100ms to 30s
         role = 7 => role = 7⏎settle_timeout = "1m" => 17:18: tenant[0].settle_timeout: … from 100ms to 30s
         role = 7 => role = 7⏎on_outage = "wait" => 17:13: tenant[0].on_outage: … "queue" or "fail"
+        role = 7 => role = 7⏎scim = { profile = "ping" } => 17:20: tenant[0].scim.profile: … "generic" or "entra" or "okta"
+        role = 7 => role = 7⏎scim = { strict = "yes" } => 17:19: tenant[0].scim.strict: … true or false, without quotes
+        role = 7 => role = 7⏎scim = { unknown_attributes = "drop" } => 17:31: tenant[0].scim.unknown_attributes: … "ignore" or "refuse"
+        role = 7 => role = 7⏎scim = { keep = ["cost code"] } => 17:18: tenant[0].scim.keep[0]: … the name of an attribute
+        role = 7 => role = 7⏎scim = { keep = ["costCode", "USERNAME"] } => 17:30: tenant[0].scim.keep[1]: … keeps anyway
+        role = 7 => role = 7⏎scim = { keep = ["urn:ietf:params:scim:schemas:core:2.0:User"] } => 17:18: tenant[0].scim.keep[0]: … keeps anyway
+        [store] => limits.page_size = 0⏎[store] => 1:20: limits.page_size: … from 1 to 10000
+        [store] => limits.filter_depth = 1000⏎[store] => 1:23: limits.filter_depth: … from 4 to 128
+        [store] => limits.cursor_timeout = "1s"⏎[store] => 1:25: limits.cursor_timeout: … from 60s to 86400s
         token = { env = "ACME_TOKEN" } => sha256 = "abc" => 18:10: tenant[0].token[0].sha256: … 64 hexadecimal
         "#,
     );

@@ -118,7 +118,7 @@ fn sample(quirk: Quirk) -> Option<(Sent, &'static str)> {
             ),
             "400 invalidValue",
         ),
-        Quirk::UnknownMember | Quirk::CreateReactivates => return None,
+        Quirk::UnknownMember | Quirk::CreateReactivates | Quirk::ExternalIdCase => return None,
     })
 }
 

@@ -140,6 +140,25 @@ async fn a_create_takes_up_who_was_deactivated_or_is_refused() {
 }
 
 #[tokio::test]
+async fn an_external_id_in_another_case_finds_the_one_who_can_be_meant_or_nobody() {
+    // Section 8, decision 2
+    for (tenant, hits) in [("", 1), (STRICT, 0)] {
+        let bridge = with(tenant).await;
+        bridge.post("/Users", plain("ann"), 201).await;
+        let found = bridge
+            .get("/Users?filter=externalId+eq+%22ANN%22", 200)
+            .await;
+        assert_eq!(found["totalResults"], hits, "{tenant}");
+        let found = bridge
+            .get("/Users?filter=externalId+eq+%22ann%22", 200)
+            .await;
+        assert_eq!(found["totalResults"], 1, "{tenant}");
+        let counts = counts(&bridge, "acme");
+        assert_eq!(counts.get("external_id_case").copied().unwrap_or(0), hits);
+    }
+}
+
+#[tokio::test]
 async fn a_strict_tenant_refuses_what_a_generic_one_takes() {
     let bridge = with(STRICT).await;
     let made = bridge.post("/Users", plain("ann"), 201).await;

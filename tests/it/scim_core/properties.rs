@@ -5,7 +5,8 @@ mod input;
 mod operation;
 
 use super::{META, group, maja, member_changes, met, patch, patch_of_group, replaced, stored};
-use input::{any_json, text_like_a_filter, tree, user_body};
+pub use input::any_json;
+use input::{text_like_a_filter, tree, user_body};
 use operation::{group_operation, patch_body, user_operation};
 use proptest::prelude::*;
 use scim_bridge::scim::{

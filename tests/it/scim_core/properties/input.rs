@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 const WORDS: &[&str] = &["a", "B", "ab", "Ab", "work", "home", "é", "x y"];
 
-pub(super) fn any_json() -> impl Strategy<Value = Value> {
+pub fn any_json() -> impl Strategy<Value = Value> {
     let key = select(vec![
         "userName",
         "Operations",
