@@ -16,11 +16,7 @@ pub(super) fn read(at: &At<'_>) -> Option<Limits> {
             at.integer(1..=100_000)
         });
         let bulk_operations = limits.or("bulk_operations", default.bulk_operations, |at| {
-<<<<<<< HEAD
             at.integer(1..=10_000)
-=======
-            at.integer(1..=100_000)
->>>>>>> dialect
         });
         let members = limits.or("members", default.members, |at| at.integer(1..=1_000_000));
         let filter_length = limits.or("filter_length", default.filter_length, |at| {

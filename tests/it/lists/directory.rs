@@ -124,20 +124,12 @@ pub async fn everything(bridge: &Bridge, directory: &Directory) -> Vec<Value> {
         for number in 0..users {
             let id = user_id(number);
             let read = inner.read_user(&context, "", &id, &whole);
-<<<<<<< HEAD
             all.extend(read.await.unwrap().body);
-=======
-            all.push(read.await.unwrap().body.unwrap());
->>>>>>> dialect
         }
         for number in 0..groups {
             let id = group_id(number);
             let read = inner.read_group(&context, "", &id, &whole);
-<<<<<<< HEAD
             all.extend(read.await.unwrap().body);
-=======
-            all.push(read.await.unwrap().body.unwrap());
->>>>>>> dialect
         }
         all
     };
