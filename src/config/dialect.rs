@@ -19,7 +19,6 @@ pub(super) fn read(at: &At<'_>) -> Option<Dialect> {
         let ignores_unknown = scim.or("unknown_attributes", true, |at| {
             at.choice(&[("ignore", true), ("refuse", false)], &[])
         });
-        let require_if_match = scim.or("require_if_match", false, At::flag);
         let kept = scim.or("keep", Vec::new(), |at| at.items(kept));
         let require_if_match = scim.or("require_if_match", false, At::flag);
         let profile = profile?;

@@ -38,7 +38,7 @@ pub(super) static SECTION: Section = Section {
                     "active": true,
                 });
                 let made = Request::write(Habits::Okta, Method::POST, "/Users", &body);
-                Ok(made.as_media_type("application/json"))
+                Ok(made.with_media_type("application/json"))
             },
             status: &[201],
             judge: |answer, known| {

@@ -117,7 +117,7 @@ impl Request {
     }
 
     /// The same request with another media type.
-    pub(super) fn as_media_type(mut self, content_type: &'static str) -> Self {
+    pub(super) fn with_media_type(mut self, content_type: &'static str) -> Self {
         self.content_type = Some(content_type);
         self
     }

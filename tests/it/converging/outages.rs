@@ -240,10 +240,8 @@ async fn an_idp_that_comes_again_after_503_gets_what_it_wanted() {
 }
 
 /// Cloudmore does not answer within `settle_timeout`; what it does later is what the directory says by then.
-async fn slow(tenant: &'static str, before: &[Deed], deed: Deed, expected: u16, stands: bool) {
-    let mut story = Story::begin(Setup::default(), before).await;
-    story.bridge = story.bridge.tenant(tenant);
-    story.bridge.reload().await;
+async fn slow(setup: Setup, before: &[Deed], deed: Deed, expected: u16, stands: bool) {
+    let mut story = Story::begin(setup, before).await;
     story.bridge.faults([fault(Hold)]);
     assert_eq!(story.tries(deed).await.0, expected, "{deed:?}");
     held(&story.bridge, 1).await;
@@ -258,12 +256,18 @@ async fn slow(tenant: &'static str, before: &[Deed], deed: Deed, expected: u16, 
 
 #[tokio::test]
 async fn a_slow_cloudmore_delays_nobody_and_loses_nothing() {
-    let queue = "settle_timeout = \"100ms\"";
-    slow(queue, &[], Create, 201, true).await;
-    slow(queue, &[Create], JoinFinance, 204, true).await;
-    slow(queue, &[Create, JoinFinance], Deactivate, 200, true).await;
-    let fail = "settle_timeout = \"100ms\"\non_outage = \"fail\"";
-    slow(fail, &[], Create, 503, false).await;
-    slow(fail, &[Create], JoinFinance, 503, false).await;
-    slow(fail, &[Create, JoinFinance], Deactivate, 503, true).await;
+    let queued = || Setup {
+        tenant: "settle_timeout = \"100ms\"",
+        ..Setup::default()
+    };
+    slow(queued(), &[], Create, 201, true).await;
+    slow(queued(), &[Create], JoinFinance, 204, true).await;
+    slow(queued(), &[Create, JoinFinance], Deactivate, 200, true).await;
+    let failing = || Setup {
+        tenant: "settle_timeout = \"100ms\"\non_outage = \"fail\"",
+        ..Setup::default()
+    };
+    slow(failing(), &[], Create, 503, false).await;
+    slow(failing(), &[Create], JoinFinance, 503, false).await;
+    slow(failing(), &[Create, JoinFinance], Deactivate, 503, true).await;
 }

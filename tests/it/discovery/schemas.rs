@@ -18,7 +18,7 @@ fn each(value: &Value, look: &mut impl FnMut(&str, &Value)) {
             look("", element);
             each(element, look);
         }),
-        _ => {}
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }
 }
 

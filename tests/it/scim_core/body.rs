@@ -91,6 +91,6 @@ fn has_twins(value: &Value) -> bool {
             names.dedup();
             names.len() < members.len() || members.values().any(has_twins)
         }
-        _ => false,
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => false,
     }
 }
