@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use scim_bridge::domain::policy::OnOutage;
 use scim_bridge::sandbox::FaultAction::{self, DropAfterEffect, DropBeforeEffect, Hold};
 use scim_bridge::sandbox::{FaultRule, Faults};
 use serde_json::json;
@@ -240,8 +241,13 @@ async fn an_idp_that_comes_again_after_503_gets_what_it_wanted() {
 }
 
 /// Cloudmore does not answer within `settle_timeout`; what it does later is what the directory says by then.
-async fn slow(setup: Setup, before: &[Deed], deed: Deed, expected: u16, stands: bool) {
-    let mut story = Story::begin(setup, before).await;
+async fn slow(on_outage: OnOutage, before: &[Deed], deed: Deed, expected: u16, stands: bool) {
+    let mut story = Story::begin(Setup::default(), before).await;
+    // Only from here on is the bridge in a hurry: what was before takes what it takes.
+    let mut config = story.bridge.config();
+    config.tenants[0].policy.settle_timeout = Duration::from_millis(100);
+    config.tenants[0].policy.on_outage = on_outage;
+    story.bridge.app.configure(config).await.unwrap();
     story.bridge.faults([fault(Hold)]);
     assert_eq!(story.tries(deed).await.0, expected, "{deed:?}");
     held(&story.bridge, 1).await;
@@ -256,18 +262,24 @@ async fn slow(setup: Setup, before: &[Deed], deed: Deed, expected: u16, stands: 
 
 #[tokio::test]
 async fn a_slow_cloudmore_delays_nobody_and_loses_nothing() {
-    let queued = || Setup {
-        tenant: "settle_timeout = \"100ms\"",
-        ..Setup::default()
-    };
-    slow(queued(), &[], Create, 201, true).await;
-    slow(queued(), &[Create], JoinFinance, 204, true).await;
-    slow(queued(), &[Create, JoinFinance], Deactivate, 200, true).await;
-    let failing = || Setup {
-        tenant: "settle_timeout = \"100ms\"\non_outage = \"fail\"",
-        ..Setup::default()
-    };
-    slow(failing(), &[], Create, 503, false).await;
-    slow(failing(), &[Create], JoinFinance, 503, false).await;
-    slow(failing(), &[Create, JoinFinance], Deactivate, 503, true).await;
+    slow(OnOutage::Queue, &[], Create, 201, true).await;
+    slow(OnOutage::Queue, &[Create], JoinFinance, 204, true).await;
+    slow(
+        OnOutage::Queue,
+        &[Create, JoinFinance],
+        Deactivate,
+        200,
+        true,
+    )
+    .await;
+    slow(OnOutage::Fail, &[], Create, 503, false).await;
+    slow(OnOutage::Fail, &[Create], JoinFinance, 503, false).await;
+    slow(
+        OnOutage::Fail,
+        &[Create, JoinFinance],
+        Deactivate,
+        503,
+        true,
+    )
+    .await;
 }
