@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::mapping::{Bindings, ExternalUserId};
+use super::mapping::{Bindings, ExternalUserId, Mapping, Whom};
 use super::model::{GroupId, Profile, RoleId, SubscriptionRef, UserId};
 use super::policy::{AccountName, Policy};
 use crate::scim::Document;
@@ -72,8 +72,7 @@ pub fn wanted(user: Option<&DirectoryUser>, policy: &Policy, bindings: &Bindings
     let mut role = None;
     let mut seats = BTreeMap::<SubscriptionRef, WantedSeat>::new();
     for (position, mapping) in policy.mappings.iter().enumerate() {
-        let bound = bindings.group(&mapping.group);
-        if !bound.is_some_and(|group| user.groups.contains(group)) {
+        if !concerns(mapping, user, bindings) {
             continue;
         }
         // The order of the mappings is the precedence for the role.
@@ -100,6 +99,15 @@ pub fn wanted(user: Option<&DirectoryUser>, policy: &Policy, bindings: &Bindings
             role_from,
             seats,
         }),
+    }
+}
+
+fn concerns(mapping: &Mapping, user: &DirectoryUser, bindings: &Bindings) -> bool {
+    match &mapping.whom {
+        Whom::Group(selector) => bindings
+            .group(selector)
+            .is_some_and(|group| user.groups.contains(group)),
+        Whom::Role(role) => user.document.has_role(role),
     }
 }
 

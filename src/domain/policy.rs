@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::mapping::Mapping;
+use super::mapping::{GroupSelector, Mapping, Whom};
 use super::model::RoleId;
 
 /// Which SCIM attribute becomes the Cloudmore login name. Single sign-on demands that it equals
@@ -61,4 +61,24 @@ pub struct Policy {
     pub settle_timeout: Duration,
     /// The mappings, in the order of precedence for the role.
     pub mappings: Vec<Mapping>,
+}
+
+impl Policy {
+    /// The groups that mappings are about.
+    pub fn selectors(&self) -> impl Iterator<Item = &GroupSelector> {
+        self.mappings.iter().filter_map(Mapping::group)
+    }
+
+    /// The values of the SCIM attribute `roles` that mappings are about, each once, in the order of the mappings.
+    pub fn scim_roles(&self) -> Vec<&str> {
+        let mut roles = Vec::new();
+        for mapping in &self.mappings {
+            if let Whom::Role(role) = &mapping.whom
+                && !roles.contains(&role.as_str())
+            {
+                roles.push(role.as_str());
+            }
+        }
+        roles
+    }
 }

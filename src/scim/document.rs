@@ -174,6 +174,16 @@ impl Document {
         .find_map(|path| self.text(path))
     }
 
+    /// Whether one of the user's `roles` has this value, without regard to case (RFC 7643 section 4.1.2).
+    pub fn has_role(&self, value: &str) -> bool {
+        let roles = self.0.get("roles").and_then(Value::as_array);
+        let mut roles = roles.into_iter().flatten();
+        roles.any(|role| {
+            let theirs = role.get("value").and_then(Value::as_str);
+            theirs.is_some_and(|theirs| fold(theirs) == fold(value))
+        })
+    }
+
     fn string(&self, name: &str) -> Option<&str> {
         self.0.get(name).and_then(Value::as_str)
     }

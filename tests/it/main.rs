@@ -37,6 +37,7 @@ mod quirk_table;
 mod reading;
 mod recorded;
 mod rfc_examples;
+mod roles;
 mod sandbox_wire;
 mod scim_core;
 mod searching;

@@ -10,7 +10,7 @@ use secrecy::SecretString;
 
 use crate::auth;
 use crate::config::{Broker, ClientAuth, Config, Server, Store, Target, Tenant, Token};
-use crate::domain::mapping::{ExternalUserId, GroupSelector, MappedSubscription, Mapping};
+use crate::domain::mapping::{ExternalUserId, GroupSelector, MappedSubscription, Mapping, Whom};
 use crate::domain::model::{RoleId, SubscriptionRef, TenantId};
 use crate::domain::policy::{AccountName, Adopt, OnOutage, OnRefusedAssignment, Policy};
 use crate::sandbox::seed;
@@ -140,7 +140,7 @@ fn mapping<const N: usize>(
     subscriptions: [MappedSubscription; N],
 ) -> Mapping {
     Mapping {
-        group: GroupSelector::DisplayName(group.to_owned()),
+        whom: Whom::Group(GroupSelector::DisplayName(group.to_owned())),
         role: role.map(RoleId),
         subscriptions: subscriptions.into(),
     }

@@ -8,7 +8,7 @@ use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 use scim_bridge::domain::entitlement::{DirectoryUser, Wanted, profile, wanted};
-use scim_bridge::domain::mapping::{Bindings, ExternalUserId, MappedSubscription, Mapping};
+use scim_bridge::domain::mapping::{Bindings, ExternalUserId, MappedSubscription, Mapping, Whom};
 use scim_bridge::domain::model::{
     Account, AccountId, GroupId, Known, KnownSeat, Origin, Profile, RoleId, SeatOrigin,
     SubscriptionRef, UserId,
@@ -43,7 +43,7 @@ fn external_user_id() -> impl Strategy<Value = ExternalUserId> {
 fn mapping() -> impl Strategy<Value = Mapping> {
     let granted = btree_map(subscription_ref(), external_user_id(), 0..4);
     (select(&GROUPS[..]), option::of(role()), granted).prop_map(|(group, role, granted)| Mapping {
-        group: selector(group),
+        whom: Whom::Group(selector(group)),
         role,
         subscriptions: granted
             .into_iter()

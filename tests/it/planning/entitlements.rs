@@ -237,7 +237,7 @@ proptest! {
         };
         for (at, seat) in &before.seats {
             let by_others = |position: &&usize| {
-                bindings.group(&policy.mappings[**position].group) != Some(&group)
+                bindings.group(policy.mappings[**position].group().unwrap()) != Some(&group)
             };
             let others: Vec<_> = seat.from.iter().filter(by_others).copied().collect();
             let kept = after.seats.get(at).map(|seat| seat.from.clone());
@@ -256,7 +256,7 @@ proptest! {
             return Ok(());
         };
         let applies = |mapping: &Mapping| {
-            bindings.group(&mapping.group).is_some_and(|group| user.groups.contains(group))
+            mapping.group().and_then(|selector| bindings.group(selector)).is_some_and(|group| user.groups.contains(group))
         };
         let first = policy.mappings.iter().position(|each| applies(each) && each.role.is_some());
         prop_assert_eq!(account.role_from, first);
