@@ -151,8 +151,10 @@ pub(super) fn bears(group: &GroupRecord, selector: &GroupSelector) -> bool {
 /// Changes whenever what a tenant grants, or whom it can have refused, may have changed.
 fn digest(policy: &Policy) -> String {
     let grants = format!(
-        "{:?} {:?} {:?} {:?} {:?}",
+        "{:?} {:?} {:?} {:?} {:?} {:?} {:?}",
         policy.account_name,
+        policy.account_data,
+        policy.allowed_domains,
         policy.account_domain,
         policy.default_role,
         policy.adopt,

@@ -98,11 +98,12 @@ fn the_example_mentions_every_key_the_reader_knows() {
         server = { zzzzzz = 1 }
         limits = { zzzzzz = 1 }
         store = { zzzzzz = 1 }
-        broker = [{ zzzzzz = 1, password = { zzzzzz = 1 } }]
+        broker = [{ zzzzzz = 1, password = { zzzzzz = 1 }, field = [{ zzzzzz = 1 }] }]
         [[tenant]]
         zzzzzz = 1
         target = { zzzzzz = 1 }
         scim = { zzzzzz = 1 }
+        account = { zzzzzz = 1, title = { zzzzzz = 1 }, custom_property = [{ zzzzzz = 1 }] }
         token = [{ zzzzzz = 1 }]
         mapping = [{ zzzzzz = 1, group = { zzzzzz = 1 }, subscriptions = [{ zzzzzz = 1 }] }]
     "#;
