@@ -9,6 +9,7 @@ use std::path::Path;
 
 mod account;
 mod broker;
+mod deprovision;
 mod dialect;
 mod environment;
 mod limits;

@@ -3,13 +3,13 @@
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value, json};
 
-use crate::domain::model::{AccountId, Detail, Profile, RoleId};
+use crate::domain::model::{AccountId, Detail, Keepsake, Lock, Profile, RoleId};
 
 use super::failure::{Failure, FailureKind};
 use super::fields::{Field, Model, Names, REPLY_ONLY};
 use super::listing::Row;
 use super::record::{Lacks, Record};
-use super::wire;
+use super::wire::{self, Object};
 
 /// A person as the list shows one; rows may carry less than the detail.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -81,48 +81,98 @@ pub(super) fn read(id: &AccountId, detail: Record<'_>) -> Result<Person, Lacks> 
     })
 }
 
-/// The body of a create.
+/// The body of a create: what is kept of an account that the person had before, with our fields laid over it.
 pub(super) fn create(
     profile: &Profile,
     role: RoleId,
     password: &SecretString,
+    kept: Option<&Keepsake>,
     names: Names<'_>,
 ) -> Value {
-    let mut body = Map::new();
+    let mut body = kept.map_or_else(Map::new, |Keepsake(kept)| to_put_back(kept, names));
     for (place, value) in given(profile) {
         put(&mut body, &place, value, names);
     }
-    body.insert(names.get(Field::RoleId).to_owned(), json!(role.0));
+    *wire::entry(&mut body, names.get(Field::RoleId)) = json!(role.0);
     let password = Value::from(password.expose_secret());
-    body.insert(names.get(Field::Password).to_owned(), password);
+    *wire::entry(&mut body, names.get(Field::Password)) = password;
     Value::Object(body)
 }
 
 /// The body of a replace: what Cloudmore has, unknown keys included, with our fields laid over it, because an omitted
-/// field may be cleared (`reference/cloudmore-api.md`, section 5). `None` when nothing differs.
+/// field may be cleared (`reference/cloudmore-api.md`, section 5). `None` when nothing differs. `unlock` is a field that
+/// is to be `true`.
 pub(super) fn overlay(
     detail: &Map<String, Value>,
     profile: &Profile,
     wanted: RoleId,
+    unlock: Option<&str>,
     names: Names<'_>,
 ) -> Option<Value> {
     let before = Record::new(detail, names);
     let differing: Vec<_> = given(profile)
         .filter(|(place, value)| current(before, place).unwrap_or_default() != *value)
         .collect();
-    if differing.is_empty() && role(before) == Some(wanted) {
+    let unlock = unlock.filter(|field| flag(detail, field) != Some(true));
+    if differing.is_empty() && unlock.is_none() && role(before) == Some(wanted) {
         return None;
     }
+    let mut body = to_put_back(detail, names);
+    for (place, value) in differing {
+        put(&mut body, &place, value, names);
+    }
+    if let Some(field) = unlock {
+        *wire::entry(&mut body, field) = Value::Bool(true);
+    }
+    *wire::entry(&mut body, names.get(Field::RoleId)) = json!(wanted.0);
+    Some(Value::Object(body))
+}
+
+/// The body of a replace that locks. `None` when the person is locked already.
+pub(super) fn locking(detail: &Map<String, Value>, lock: &Lock, names: Names<'_>) -> Option<Value> {
+    if is_locked(detail, lock, names) {
+        return None;
+    }
+    let mut body = to_put_back(detail, names);
+    // A PUT without the role is refused (`reference/cloudmore-api.md`, section 4.3).
+    let role = match lock {
+        Lock::Role(role) => Some(*role),
+        Lock::Flag(field) => {
+            *wire::entry(&mut body, field) = Value::Bool(false);
+            role(Record::new(detail, names))
+        }
+    };
+    if let Some(role) = role {
+        *wire::entry(&mut body, names.get(Field::RoleId)) = json!(role.0);
+    }
+    Some(Value::Object(body))
+}
+
+/// Whether a person is seen to be locked.
+pub(super) fn is_locked(detail: &Map<String, Value>, lock: &Lock, names: Names<'_>) -> bool {
+    match lock {
+        Lock::Role(wanted) => role(Record::new(detail, names)) == Some(*wanted),
+        Lock::Flag(field) => flag(detail, field) == Some(false),
+    }
+}
+
+/// A yes or no under a name that the wire table does not have.
+pub(super) fn flag(detail: &Map<String, Value>, field: &str) -> Option<bool> {
+    match Object::new(detail).value(field)? {
+        Value::Bool(flag) => Some(*flag),
+        Value::String(text) => text.to_ascii_lowercase().parse().ok(),
+        Value::Null | Value::Number(_) | Value::Array(_) | Value::Object(_) => None,
+    }
+}
+
+/// What of a detail can be sent again.
+pub(super) fn to_put_back(detail: &Map<String, Value>, names: Names<'_>) -> Map<String, Value> {
     let mut body = detail.clone();
     body.retain(|key, _| {
         let is = |field: &Field| key.eq_ignore_ascii_case(names.get(*field));
         !REPLY_ONLY.iter().any(is)
     });
-    for (place, value) in differing {
-        put(&mut body, &place, value, names);
-    }
-    *wire::entry(&mut body, names.get(Field::RoleId)) = json!(wanted.0);
-    Some(Value::Object(body))
+    body
 }
 
 /// The same body with the phone numbers that `before` has, which may be none. `None` if that makes no difference.
@@ -146,7 +196,7 @@ pub(super) fn with_phone_of(
 /// Whether a refusal names phone numbers and nothing else.
 pub(super) fn is_about_phones(failure: &Failure, names: Names<'_>) -> bool {
     let is_phone = |path: &str| {
-        let field = path.rsplit(['.', '/']).next().unwrap_or(path);
+        let field = last_part(path);
         let mut phone = PHONE.iter().map(|field| names.get(*field));
         phone.any(|name| field.eq_ignore_ascii_case(name))
     };
@@ -154,6 +204,28 @@ pub(super) fn is_about_phones(failure: &Failure, names: Names<'_>) -> bool {
     failure.kind == FailureKind::Refused
         && !failure.errors.is_empty()
         && fields.into_iter().all(|field| field.is_some_and(is_phone))
+}
+
+/// The same body without the fields that a refusal names. `None` if it names none of them.
+pub(super) fn without_refused(body: &Value, failure: &Failure, names: Names<'_>) -> Option<Value> {
+    let mut named: Vec<_> = failure.fields().map(last_part).collect();
+    let phone = PHONE.map(|field| names.get(field));
+    if named
+        .iter()
+        .any(|name| phone.iter().any(|part| part.eq_ignore_ascii_case(name)))
+    {
+        // Neither part is taken without the other.
+        named.extend(phone);
+    }
+    let mut less = body.as_object()?.clone();
+    less.retain(|key, _| !named.iter().any(|name| key.eq_ignore_ascii_case(name)));
+    let less = Value::Object(less);
+    (failure.kind == FailureKind::Refused && less != *body).then_some(less)
+}
+
+/// The field that a path such as `User.CellPhone` ends with.
+fn last_part(path: &str) -> &str {
+    path.rsplit(['.', '/']).next().unwrap_or(path)
 }
 
 const PHONE: [Field; 2] = [Field::CellPhonePrefix, Field::CellPhone];

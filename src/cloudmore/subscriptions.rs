@@ -9,8 +9,9 @@ use super::catalog::{Seat, Service, Subscription};
 use super::client::Scope;
 use super::failure::{Failure, FailureKind};
 use super::fields::{Field, Model, Names};
+use super::leaving::not_so;
 use super::listing::Listing;
-use super::target::{Target, absent_from, same_id};
+use super::target::{Target, absent_from, same_id, unseen};
 
 impl Target {
     /// The services that the organization has.
@@ -90,16 +91,26 @@ impl Target {
             .map(drop)
     }
 
-    /// Takes an assignment away. One that is certainly not there counts as taken away.
+    /// Takes an assignment away, and looks whether it is gone. One that is certainly not there counts as taken away.
     ///
     /// # Errors
-    /// [`Failure`]; may be repeated.
+    /// [`Failure`], also when Cloudmore accepted it and still lists the assignment; may be repeated.
     pub async fn unassign(&self, at: &SubscriptionRef, user: &AccountId) -> Result<(), Failure> {
         let operation = self.begin();
         let seats = self.seats_path(at)?;
         let seat = [seats.as_slice(), &[user.as_str()]].concat();
         match operation.write(Method::DELETE, &seat, None, "").await {
-            Ok(_) => Ok(()),
+            Ok(_) => {
+                let left = operation.list::<Seat>(&seats, Model::Seat).await;
+                let left = left.map_err(unseen)?;
+                if left.iter().any(|seat| same_id(&seat.user, user)) {
+                    return Err(not_so(
+                        "Cloudmore accepted to take the assignment away and still lists it"
+                            .to_owned(),
+                    ));
+                }
+                Ok(())
+            }
             Err(failure) if failure.kind == FailureKind::NotFound => {
                 absent_from(&operation, &seats, Model::Seat, |seat: &Seat| {
                     same_id(&seat.user, user)

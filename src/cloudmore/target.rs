@@ -7,7 +7,7 @@ use reqwest::header::{HeaderValue, LOCATION};
 use secrecy::ExposeSecret;
 use serde_json::{Map, Value};
 
-use crate::domain::model::{AccountId, Profile, RoleId};
+use crate::domain::model::{AccountId, Keepsake, Profile, RoleId};
 
 use super::answer::Answer;
 use super::catalog::Role;
@@ -37,10 +37,20 @@ pub enum Update {
     /// Cloudmore has it so already; nothing was written.
     Unchanged,
     /// It was written.
-    Written {
-        /// Cloudmore accepted the write and kept another login name than the one wanted.
-        name_kept: bool,
-    },
+    Written,
+    /// Cloudmore accepted the write, and still has what was before.
+    Kept(Kept),
+}
+
+/// What Cloudmore kept although it accepted another value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kept {
+    /// The login name.
+    Name,
+    /// The role.
+    Role,
+    /// The field that locks the account.
+    Lock,
 }
 
 impl Target {
@@ -79,7 +89,8 @@ impl Target {
             .transpose()
     }
 
-    /// Creates a person with a random password that nobody keeps. `None`: created, but Cloudmore did not say under which id.
+    /// Creates a person with a random password that nobody keeps, with what is kept of an earlier account of theirs.
+    /// `None`: created, but Cloudmore did not say under which id.
     ///
     /// # Errors
     /// [`Failure`]; when it is ambiguous, look for the name before repeating.
@@ -87,6 +98,7 @@ impl Target {
         &self,
         profile: &Profile,
         role: RoleId,
+        kept: Option<&Keepsake>,
     ) -> Result<Option<AccountId>, Failure> {
         self.spare_api_account(&profile.name)?;
         let names = [
@@ -101,23 +113,18 @@ impl Target {
                 "no password could be made, so nothing was sent: {error}"
             ))
         })?;
-        let body = person::create(profile, role, &password, self.names());
+        let body = person::create(profile, role, &password, kept, self.names());
         let path = self.people_path();
         let operation = self.begin();
-        let secret = password.expose_secret();
+        let secret = (&Map::new(), password.expose_secret());
         let answer = self
-            .write_person(
-                &operation,
-                Method::POST,
-                &path,
-                &body,
-                (&Map::new(), secret),
-            )
+            .write_person(&operation, Method::POST, &path, &body, secret)
             .await?;
         Ok(created_id(&answer, &path, self.names()))
     }
 
     /// Brings a person's directory fields and role to what is wanted and leaves everything else as Cloudmore has it.
+    /// `unlock` is the field that a lock has set to `false`.
     ///
     /// # Errors
     /// [`Failure`]; an update may be repeated.
@@ -126,6 +133,7 @@ impl Target {
         id: &AccountId,
         profile: &Profile,
         role: RoleId,
+        unlock: Option<&str>,
     ) -> Result<Update, Failure> {
         self.spare_api_account(&profile.name)?;
         let operation = self.begin();
@@ -134,55 +142,33 @@ impl Target {
         };
         let before = self.read_person(id, &detail)?;
         self.spare_api_account(&before.profile.name)?;
-        let Some(body) = person::overlay(&detail, profile, role, self.names()) else {
+        let Some(body) = person::overlay(&detail, profile, role, unlock, self.names()) else {
             return Ok(Update::Unchanged);
         };
-        self.write_person(
-            &operation,
-            Method::PUT,
-            &self.person_path(id),
-            &body,
-            (&detail, ""),
-        )
-        .await?;
-        if person::same_name(&before.profile.name, &profile.name) {
-            return Ok(Update::Written { name_kept: false });
+        let path = self.person_path(id);
+        self.write_person(&operation, Method::PUT, &path, &body, (&detail, ""))
+            .await?;
+        let renames = !person::same_name(&before.profile.name, &profile.name);
+        if !renames && before.role == Some(role) && unlock.is_none() {
+            return Ok(Update::Written);
         }
-        // Whether a PUT can rename is not documented, so a rename is looked at.
+        // What a PUT can change is not documented, so what access hangs on is looked at.
         let after = self.detail(&operation, id).await.and_then(|detail| {
-            let person = detail.map(|detail| self.read_person(id, &detail));
-            let person = person.transpose()?;
-            Ok(person.map(|person| person.profile.name))
+            let Some(detail) = detail else {
+                return Ok(Update::Gone);
+            };
+            let after = self.read_person(id, &detail)?;
+            Ok(if !person::same_name(&after.profile.name, &profile.name) {
+                Update::Kept(Kept::Name)
+            } else if after.role.is_some_and(|is| is != role) {
+                Update::Kept(Kept::Role)
+            } else if unlock.is_some_and(|field| person::flag(&detail, field) == Some(false)) {
+                Update::Kept(Kept::Lock)
+            } else {
+                Update::Written
+            })
         });
-        match after {
-            Ok(None) => Ok(Update::Gone),
-            Ok(Some(name)) => Ok(Update::Written {
-                name_kept: !person::same_name(&name, &profile.name),
-            }),
-            Err(failure) => Err(Failure {
-                ambiguous: true,
-                ..failure
-            }),
-        }
-    }
-
-    /// Deletes a person. One who is certainly not there counts as deleted. That the account is the bridge's to delete
-    /// is for the caller to know.
-    ///
-    /// # Errors
-    /// [`Failure`]; a delete may be repeated.
-    pub async fn delete(&self, id: &AccountId) -> Result<(), Failure> {
-        let operation = self.begin();
-        match operation
-            .write(Method::DELETE, &self.person_path(id), None, "")
-            .await
-        {
-            Ok(_) => Ok(()),
-            Err(failure) if failure.kind == FailureKind::NotFound => {
-                self.certainly_gone(&operation, id).await
-            }
-            Err(failure) => Err(failure),
-        }
+        after.map_err(unseen)
     }
 
     /// The roles that people of this target can have.
@@ -207,7 +193,7 @@ impl Target {
 
     /// Writes a person, once more with the phone number as it was before if Cloudmore refuses the one in the body: a
     /// number must not cost anybody the account. `secret` is a part of the body that no message may repeat.
-    async fn write_person(
+    pub(super) async fn write_person(
         &self,
         operation: &Operation<'_>,
         method: Method,
@@ -228,7 +214,7 @@ impl Target {
     }
 
     /// The detail as Cloudmore sends it, or `None` when there is certainly none.
-    async fn detail(
+    pub(super) async fn detail(
         &self,
         operation: &Operation<'_>,
         id: &AccountId,
@@ -242,7 +228,7 @@ impl Target {
         }
     }
 
-    async fn certainly_gone(
+    pub(super) async fn certainly_gone(
         &self,
         operation: &Operation<'_>,
         id: &AccountId,
@@ -251,7 +237,11 @@ impl Target {
         absent_from(operation, &self.people_path(), self.model(), is_it).await
     }
 
-    fn read_person(&self, id: &AccountId, detail: &Map<String, Value>) -> Result<Person, Failure> {
+    pub(super) fn read_person(
+        &self,
+        id: &AccountId,
+        detail: &Map<String, Value>,
+    ) -> Result<Person, Failure> {
         person::read(id, Record::new(detail, self.names())).map_err(|Lacks(field)| {
             Failure::incomplete(format!(
                 "Cloudmore's detail of a person has no usable `{field}`"
@@ -263,7 +253,7 @@ impl Target {
         self.client.wire()
     }
 
-    fn names(&self) -> Names<'_> {
+    pub(super) fn names(&self) -> Names<'_> {
         self.wire().of(self.model())
     }
 
@@ -281,11 +271,11 @@ impl Target {
         }
     }
 
-    fn person_path<'a>(&'a self, id: &'a AccountId) -> Vec<&'a str> {
+    pub(super) fn person_path<'a>(&'a self, id: &'a AccountId) -> Vec<&'a str> {
         [self.people_path(), vec![id.as_str()]].concat()
     }
 
-    fn spare_api_account(&self, name: &str) -> Result<(), Failure> {
+    pub(super) fn spare_api_account(&self, name: &str) -> Result<(), Failure> {
         if person::same_name(name, self.client.api_account()) {
             return Err(Failure::refused(
                 "this is the account that the bridge itself uses, which it never changes",
@@ -316,6 +306,14 @@ pub(super) async fn absent_from<T: Row>(
 /// would pass for a revocation.
 pub(super) fn same_id(one: &AccountId, other: &AccountId) -> bool {
     one.as_str().eq_ignore_ascii_case(other.as_str())
+}
+
+/// A write whose effect could not be seen.
+pub(super) fn unseen(failure: Failure) -> Failure {
+    Failure {
+        ambiguous: true,
+        ..failure
+    }
 }
 
 /// The id of what was created: the last segment of `Location`, whose host is never contacted, or the body

@@ -1,7 +1,6 @@
 //! The choices a tenant makes, each a word in the file.
 
 use super::reader::At;
-use super::tree::Value;
 use crate::domain::policy::{AccountName, Adopt, OnOutage, OnRefusedAssignment};
 
 pub(super) fn account_name(at: &At<'_>) -> Option<AccountName> {
@@ -19,14 +18,6 @@ pub(super) fn adopt(at: &At<'_>) -> Option<Adopt> {
         &[("refuse", Adopt::Refuse), ("link", Adopt::Link)],
         &["hold"],
     )
-}
-
-/// A leaver's account is deleted; the key is there for the other ways to come.
-pub(super) fn deprovision(at: &At<'_>) -> Option<()> {
-    if let Value::Table(_) = at.node.value {
-        return at.wrong("this version does not have a flag for leavers yet: write \"delete\"");
-    }
-    at.choice(&[("delete", ())], &["strip"])
 }
 
 pub(super) fn on_outage(at: &At<'_>) -> Option<OnOutage> {

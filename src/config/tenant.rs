@@ -8,6 +8,7 @@ use crate::scim::Dialect;
 
 use super::account;
 use super::broker::BROKER_ID;
+use super::deprovision;
 use super::dialect;
 use super::mapping;
 use super::policy;
@@ -69,7 +70,7 @@ pub(super) fn read(at: &At<'_>) -> Option<Tenant> {
         let account_domain = tenant.optional("account_domain", |at| at.parsed(values::domain));
         let default_role = tenant.optional("default_role", values::role);
         let adopt = tenant.or("adopt", usual.adopt, policy::adopt);
-        let deprovision = tenant.or("deprovision", (), policy::deprovision);
+        let deprovision = deprovision::read(tenant);
         let on_outage = tenant.or("on_outage", usual.on_outage, policy::on_outage);
         let on_refused_assignment = tenant.or(
             "on_refused_assignment",
@@ -91,7 +92,6 @@ pub(super) fn read(at: &At<'_>) -> Option<Tenant> {
         });
         refuse_without_roles(tenant);
         tenant.later("guard", "the guard against mass removals");
-        deprovision?;
         Some(Tenant {
             id: TenantId::new(id?),
             broker: broker?.to_owned(),
@@ -103,6 +103,7 @@ pub(super) fn read(at: &At<'_>) -> Option<Tenant> {
                 allowed_domains: allowed_domains?,
                 default_role: default_role?,
                 adopt: adopt?,
+                deprovision: deprovision?,
                 on_outage: on_outage?,
                 on_refused_assignment: on_refused_assignment?,
                 settle_timeout: settle_timeout?,

@@ -50,9 +50,11 @@ pub(super) fn duration(text: &str, range: &RangeInclusive<Duration>) -> Result<D
         "s" => 1_000,
         "m" => 60_000,
         "h" => 3_600_000,
+        "d" => 86_400_000,
         _ => {
             return Err(
-                "must be a number and its unit, one of ms, s, m, h: for example \"8s\"".to_owned(),
+                "must be a number and its unit, one of ms, s, m, h, d: for example \"8s\""
+                    .to_owned(),
             );
         }
     };

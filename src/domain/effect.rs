@@ -1,6 +1,8 @@
 //! What a step did, and what is known after it.
 
-use super::model::{Account, AccountId, Known, KnownSeat, Origin, SeatOrigin};
+use super::model::{
+    Account, AccountId, Keepsake, Known, KnownSeat, Lock, Locked, Origin, SeatOrigin,
+};
 use super::plan::Step;
 
 /// What performing a step brought to light.
@@ -8,6 +10,8 @@ use super::plan::Step;
 pub enum Effect {
     /// The step had its effect.
     Done,
+    /// The account is deleted; this is what a person had entered in it, if it was to be kept.
+    Removed(Option<Keepsake>),
     /// The account that the step asked for is there and ours.
     Made(AccountId),
     /// An account that was there before is linked.
@@ -38,7 +42,21 @@ pub fn begin(known: &Known, step: &Step) -> Known {
         (Known::Nothing | Known::Uncertain { .. }, _) => return known.clone(),
     };
     match step {
-        Step::UpdateAccount { .. } | Step::RemoveAccount => account.role = None,
+        Step::UpdateAccount { .. } => {
+            account.role = None;
+            if let Some(locked) = &mut account.locked {
+                locked.seen = false;
+            }
+        }
+        Step::RemoveAccount { .. } => account.role = None,
+        Step::LockAccount { lock, since } => {
+            account.role = None;
+            account.locked = Some(Locked {
+                lock: lock.clone(),
+                since: *since,
+                seen: false,
+            });
+        }
         Step::Assign {
             at,
             external_user_id,
@@ -75,19 +93,34 @@ pub fn apply(known: Known, step: &Step, effect: Effect) -> Known {
         Effect::NoAccount => return Known::Nothing,
         Effect::Linked(account) => return Known::Account(account),
         Effect::Made(id) => return made(id, step).unwrap_or(known),
-        Effect::Done | Effect::Seat(_) | Effect::NoSeat | Effect::SeatRefused(_) => {}
+        Effect::Done
+        | Effect::Removed(_)
+        | Effect::Seat(_)
+        | Effect::NoSeat
+        | Effect::SeatRefused(_) => {}
     }
     let Known::Account(mut account) = known else {
         return known;
     };
     match step {
-        Step::RemoveAccount => return Known::Nothing,
-        Step::UpdateAccount { profile, role } => {
+        Step::RemoveAccount { .. } => return Known::Nothing,
+        Step::LockAccount { lock, since } => {
+            if let Lock::Role(role) = lock {
+                account.role = Some(*role);
+            }
+            account.locked = Some(Locked {
+                lock: lock.clone(),
+                since: *since,
+                seen: true,
+            });
+        }
+        Step::UpdateAccount { profile, role, .. } => {
             let before = std::mem::replace(&mut account.profile, profile.clone());
             for (detail, value) in before.details {
                 account.profile.details.entry(detail).or_insert(value);
             }
             account.role = Some(*role);
+            account.locked = None;
         }
         Step::Unassign { at } | Step::ForgetSeat { at } => {
             account.seats.remove(at);
@@ -132,12 +165,14 @@ fn made(id: AccountId, step: &Step) -> Option<Known> {
                 profile: profile.clone(),
                 role: Some(*role),
                 seats: Default::default(),
+                locked: None,
             }))
         }
         Step::FindSeat { .. }
         | Step::Unassign { .. }
         | Step::ForgetSeat { .. }
-        | Step::RemoveAccount
+        | Step::LockAccount { .. }
+        | Step::RemoveAccount { .. }
         | Step::UpdateAccount { .. }
         | Step::Assign { .. }
         | Step::SetExternalUserId { .. } => None,
@@ -155,6 +190,10 @@ fn seat(effect: Effect, external_user_id: Option<String>) -> Option<KnownSeat> {
             external_user_id: None,
         }),
         Effect::SeatRefused(reason) => Some(KnownSeat::Refused { reason }),
-        Effect::NoSeat | Effect::NoAccount | Effect::Made(_) | Effect::Linked(_) => None,
+        Effect::NoSeat
+        | Effect::NoAccount
+        | Effect::Made(_)
+        | Effect::Removed(_)
+        | Effect::Linked(_) => None,
     }
 }

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::mapping::{Bindings, ExternalUserId, Mapping, Whom};
-use super::model::{GroupId, Profile, RoleId, SubscriptionRef, UserId};
-use super::policy::Policy;
+use super::model::{GroupId, Known, Lock, Profile, RoleId, SubscriptionRef, UserId};
+use super::policy::{Leaving, Policy};
 use crate::scim::Document;
 
 /// A user as the directory says.
@@ -23,6 +23,15 @@ pub struct DirectoryUser {
 pub enum Wanted {
     /// No account, and why.
     Nothing(NoAccount),
+    /// No access, and why: if there is an account, it stays, locked.
+    Locked {
+        /// Why.
+        why: NoAccount,
+        /// How it gives no access.
+        lock: Lock,
+        /// Since when, microseconds since 1970.
+        since: i64,
+    },
     /// An account.
     Account(WantedAccount),
 }
@@ -61,13 +70,66 @@ pub struct WantedSeat {
     pub from: Vec<usize>,
 }
 
+/// When a wish is made, and what it may depend on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Moment {
+    /// The time, microseconds since 1970.
+    pub now: i64,
+    /// Since when the user's account is locked, if it is.
+    pub locked_since: Option<i64>,
+}
+
+impl Moment {
+    /// The time, and what is known of the user at it.
+    pub fn new(now: i64, known: &Known) -> Self {
+        let locked = match known {
+            Known::Account(account) => account.locked.as_ref(),
+            Known::Nothing | Known::Uncertain { .. } => None,
+        };
+        Self {
+            now,
+            locked_since: locked.map(|locked| locked.since),
+        }
+    }
+}
+
 /// Says what a user should have. `user` is `None` when the directory does not know the user.
-pub fn wanted(user: Option<&DirectoryUser>, policy: &Policy, bindings: &Bindings) -> Wanted {
-    let Some(user) = user else {
-        return Wanted::Nothing(NoAccount::Deleted);
-    };
+pub fn wanted(
+    user: Option<&DirectoryUser>,
+    policy: &Policy,
+    bindings: &Bindings,
+    moment: Moment,
+) -> Wanted {
+    match entitled(user, policy, bindings) {
+        Ok(account) => Wanted::Account(account),
+        Err(why) => left(why, policy, moment),
+    }
+}
+
+fn left(why: NoAccount, policy: &Policy, moment: Moment) -> Wanted {
+    let since = moment.locked_since.unwrap_or(moment.now);
+    let grace = policy.deprovision.grace;
+    let grace = grace.map_or(i64::MAX, |grace| {
+        i64::try_from(grace.as_micros()).unwrap_or(i64::MAX)
+    });
+    match policy.deprovision.of(why) {
+        Leaving::Lock(lock) if moment.now < since.saturating_add(grace) => Wanted::Locked {
+            why,
+            lock: lock.clone(),
+            since,
+        },
+        Leaving::Lock(_) | Leaving::Delete => Wanted::Nothing(why),
+    }
+}
+
+fn entitled(
+    user: Option<&DirectoryUser>,
+    policy: &Policy,
+    bindings: &Bindings,
+) -> Result<WantedAccount, NoAccount> {
+    let user = user.ok_or(NoAccount::Deleted)?;
     if !user.document.active() {
-        return Wanted::Nothing(NoAccount::Inactive);
+        return Err(NoAccount::Inactive);
     }
     let mut role = None;
     let mut seats = BTreeMap::<SubscriptionRef, WantedSeat>::new();
@@ -88,20 +150,17 @@ pub fn wanted(user: Option<&DirectoryUser>, policy: &Policy, bindings: &Bindings
                 .push(position);
         }
     }
-    match role.or(policy.default_role.map(|role| (role, None))) {
-        None => Wanted::Nothing(NoAccount::NoRole),
-        Some((role, role_from)) => Wanted::Account(WantedAccount {
-            profile: complete(
-                policy
-                    .account_data
-                    .profile(&user.document, policy.account_name),
-                policy.account_domain.as_deref(),
-            ),
-            role,
-            role_from,
-            seats,
-        }),
-    }
+    let default = policy.default_role.map(|role| (role, None));
+    let (role, role_from) = role.or(default).ok_or(NoAccount::NoRole)?;
+    let profile = policy
+        .account_data
+        .profile(&user.document, policy.account_name);
+    Ok(WantedAccount {
+        profile: complete(profile, policy.account_domain.as_deref()),
+        role,
+        role_from,
+        seats,
+    })
 }
 
 fn concerns(mapping: &Mapping, user: &DirectoryUser, bindings: &Bindings) -> bool {

@@ -7,7 +7,9 @@ use super::policy::Policy;
 /// Says why `step` leads to `wanted` under the policy that it was planned by.
 pub fn why(step: &Step, wanted: &Wanted, policy: &Policy) -> String {
     match (wanted, step) {
-        (Wanted::Nothing(reason), _) => no_account(*reason).to_owned(),
+        (Wanted::Nothing(reason) | Wanted::Locked { why: reason, .. }, _) => {
+            no_account(*reason).to_owned()
+        }
         (Wanted::Account(wanted), Step::Assign { at, .. } | Step::SetExternalUserId { at, .. }) => {
             let from = wanted.seats.get(at).map_or(&[][..], |seat| &seat.from);
             let reasons: Vec<_> = from.iter().filter_map(|at| whom(*at, policy)).collect();
@@ -25,7 +27,9 @@ pub fn why(step: &Step, wanted: &Wanted, policy: &Policy) -> String {
         (Wanted::Account(_), Step::FindSeat { .. }) => {
             "it is not known whether the assignment is there".to_owned()
         }
-        (Wanted::Account(_), Step::RemoveAccount) => String::new(),
+        (Wanted::Account(_), Step::LockAccount { .. } | Step::RemoveAccount { .. }) => {
+            String::new()
+        }
     }
 }
 

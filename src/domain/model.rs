@@ -173,7 +173,35 @@ pub struct Account {
     pub role: Option<RoleId>,
     /// Its assignments, ours and those found to be foreign.
     pub seats: BTreeMap<SubscriptionRef, KnownSeat>,
+    /// How its bearer is kept out, if the account stays although its bearer has left.
+    pub locked: Option<Locked>,
 }
+
+/// How an account that stays gives no access.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Lock {
+    /// It has this role, which the tenant has chosen for leavers.
+    Role(RoleId),
+    /// Cloudmore's field of this name is `false`.
+    Flag(String),
+}
+
+/// An account that is locked, or was to be.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Locked {
+    /// How.
+    pub lock: Lock,
+    /// When it was begun, microseconds since 1970: the grace period runs from here.
+    pub since: i64,
+    /// Whether it was seen to be so. Until then it is done again.
+    pub seen: bool,
+}
+
+/// What a deleted account had, as Cloudmore showed it: for the day its bearer comes back. Opaque here.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Keepsake(pub serde_json::Map<String, serde_json::Value>);
 
 /// What is known of a user on Cloudmore's side.
 #[derive(Clone, Debug, PartialEq, Eq)]

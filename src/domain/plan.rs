@@ -5,10 +5,8 @@
 
 use serde::Serialize;
 
-use super::entitlement::{Wanted, WantedAccount, WantedSeat};
-use super::model::{
-    Account, Known, KnownSeat, Origin, Profile, RoleId, SeatOrigin, SubscriptionRef,
-};
+use super::entitlement::{NoAccount, Wanted, WantedAccount, WantedSeat};
+use super::model::{Account, Known, KnownSeat, Lock, Profile, RoleId, SeatOrigin, SubscriptionRef};
 
 /// One step towards the wanted account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -41,8 +39,18 @@ pub enum Step {
         /// The subscription.
         at: SubscriptionRef,
     },
+    /// Lock the account, so that it gives no access any more.
+    LockAccount {
+        /// How.
+        lock: Lock,
+        /// Since when it is to be locked, microseconds since 1970.
+        since: i64,
+    },
     /// Delete the account.
-    RemoveAccount,
+    RemoveAccount {
+        /// Whether to keep what a person entered in Cloudmore, for the day the user comes back.
+        keep: bool,
+    },
     /// Create the account.
     CreateAccount {
         /// Its fields.
@@ -56,6 +64,9 @@ pub enum Step {
         profile: Profile,
         /// The role.
         role: RoleId,
+        /// Cloudmore's field that a lock has set to `false` and that becomes `true` again.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        unlock: Option<String>,
     },
     /// Assign the user to a subscription.
     Assign {
@@ -77,7 +88,7 @@ impl Step {
     /// Whether the step takes access away. Such steps are never undone and never given up.
     pub fn revokes(&self) -> bool {
         match self {
-            Self::Unassign { .. } | Self::RemoveAccount => true,
+            Self::Unassign { .. } | Self::LockAccount { .. } | Self::RemoveAccount { .. } => true,
             Self::FindAccount { .. }
             | Self::FindSeat { .. }
             | Self::ForgetSeat { .. }
@@ -105,9 +116,12 @@ pub fn plan(wanted: &Wanted, known: &Known) -> Vec<Step> {
             profile: profile.clone(),
             role: *role,
         }],
-        (Known::Nothing, Wanted::Nothing(_)) => Vec::new(),
+        (Known::Nothing, Wanted::Nothing(_) | Wanted::Locked { .. }) => Vec::new(),
         (Known::Nothing, Wanted::Account(wanted)) => creation(wanted),
-        (Known::Account(account), Wanted::Nothing(_)) => removal(account),
+        (Known::Account(account), Wanted::Nothing(why)) => removal(account, *why),
+        (Known::Account(account), Wanted::Locked { lock, since, .. }) => {
+            locking(account, lock, *since)
+        }
         (Known::Account(account), Wanted::Account(wanted)) => {
             let mut steps = revocations(wanted, account);
             steps.extend(update(wanted, account));
@@ -131,9 +145,29 @@ fn creation(wanted: &WantedAccount) -> Vec<Step> {
     std::iter::once(create).chain(assign).collect()
 }
 
-fn removal(account: &Account) -> Vec<Step> {
+/// Who was deleted comes back as another user, if at all.
+fn removal(account: &Account, why: NoAccount) -> Vec<Step> {
+    let keep = why != NoAccount::Deleted;
     let seats = account.seats.iter().map(|(at, seat)| give_up(at, seat));
-    seats.chain([Step::RemoveAccount]).collect()
+    seats.chain([Step::RemoveAccount { keep }]).collect()
+}
+
+/// An account that is locked already stays as it is, whatever the tenant has chosen meanwhile.
+fn locking(account: &Account, lock: &Lock, since: i64) -> Vec<Step> {
+    let seats = account.seats.iter().map(|(at, seat)| give_up(at, seat));
+    let mut steps: Vec<_> = seats.collect();
+    match &account.locked {
+        Some(locked) if locked.seen => {}
+        Some(locked) => steps.push(Step::LockAccount {
+            lock: locked.lock.clone(),
+            since: locked.since,
+        }),
+        None => steps.push(Step::LockAccount {
+            lock: lock.clone(),
+            since,
+        }),
+    }
+    steps
 }
 
 fn revocations(wanted: &WantedAccount, account: &Account) -> Vec<Step> {
@@ -145,18 +179,23 @@ fn revocations(wanted: &WantedAccount, account: &Account) -> Vec<Step> {
 }
 
 fn update(wanted: &WantedAccount, account: &Account) -> Option<Step> {
-    let differs = differs(&wanted.profile, &account.profile) || account.role != Some(wanted.role);
+    let differs = differs(&wanted.profile, &account.profile)
+        || account.role != Some(wanted.role)
+        || account.locked.is_some();
     differs.then(|| Step::UpdateAccount {
         profile: wanted.profile.clone(),
         role: wanted.role,
+        unlock: match account.locked.as_ref().map(|locked| &locked.lock) {
+            Some(Lock::Flag(field)) => Some(field.clone()),
+            Some(Lock::Role(_)) | None => None,
+        },
     })
 }
 
 fn looks(wanted: &WantedAccount, account: &Account) -> Vec<Step> {
     let unseen = |at: &&SubscriptionRef| match account.seats.get(at) {
-        Some(KnownSeat::Uncertain { .. }) => true,
         // Once an assign has begun, a seat made by hand could not be told from ours.
-        None => account.origin == Origin::Adopted,
+        Some(KnownSeat::Uncertain { .. }) | None => true,
         Some(KnownSeat::Held { .. } | KnownSeat::Absent | KnownSeat::Refused { .. }) => false,
     };
     let unseen = wanted.seats.keys().filter(unseen);

@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use super::account_data::AccountData;
+use super::entitlement::NoAccount;
 use super::mapping::{GroupSelector, Mapping, Whom};
-use super::model::RoleId;
+use super::model::{Lock, RoleId};
 
 /// Which SCIM attribute becomes the Cloudmore login name. Single sign-on demands that it equals
 /// the SAML `mail` attribute (`reference/cloudmore-api.md`, section 6).
@@ -23,6 +24,36 @@ pub enum Adopt {
     Refuse,
     /// The account is linked when its name matches exactly (without case).
     Link,
+}
+
+/// What becomes of a leaver's account, after its assignments were taken away.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Leaving {
+    /// It is deleted.
+    Delete,
+    /// It stays, locked.
+    Lock(Lock),
+}
+
+/// What becomes of leavers' accounts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Deprovision {
+    /// When the user is deactivated, or has no role any more.
+    pub deactivated: Leaving,
+    /// When the user is deleted.
+    pub deleted: Leaving,
+    /// How long a locked account stays before it is deleted; `None` is for ever.
+    pub grace: Option<Duration>,
+}
+
+impl Deprovision {
+    /// What becomes of the account of a user who should have none for this reason.
+    pub fn of(&self, reason: NoAccount) -> &Leaving {
+        match reason {
+            NoAccount::Deleted => &self.deleted,
+            NoAccount::Inactive | NoAccount::NoRole => &self.deactivated,
+        }
+    }
 }
 
 /// What the IdP is told while Cloudmore is slow, down or throttling.
@@ -58,6 +89,8 @@ pub struct Policy {
     pub default_role: Option<RoleId>,
     /// Handling of accounts that exist already.
     pub adopt: Adopt,
+    /// What becomes of leavers' accounts.
+    pub deprovision: Deprovision,
     /// Answer during outages.
     pub on_outage: OnOutage,
     /// Answer to refused assignments.
@@ -78,6 +111,11 @@ impl Default for Policy {
             allowed_domains: Vec::new(),
             default_role: None,
             adopt: Adopt::Refuse,
+            deprovision: Deprovision {
+                deactivated: Leaving::Delete,
+                deleted: Leaving::Delete,
+                grace: None,
+            },
             on_outage: OnOutage::Queue,
             on_refused_assignment: OnRefusedAssignment::Record,
             settle_timeout: Duration::from_secs(8),

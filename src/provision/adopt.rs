@@ -122,6 +122,7 @@ impl Bridge {
                 profile: person.profile,
                 role: person.role,
                 seats: Default::default(),
+                locked: None,
             }))),
         }
     }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::run::Run;
 use super::tenant::Tenant;
-use super::{Bridge, Refusal, Why};
+use super::{Bridge, Errand, Refusal, Why};
 use crate::domain::model::UserId;
 use crate::store::{Lease, Person, StoreError};
 
@@ -37,8 +37,7 @@ pub enum Outcome {
 }
 
 impl Bridge {
-    /// Converges one user. `request` is the correlation id that Cloudmore's calls and the audit
-    /// carry.
+    /// Converges one user on an errand.
     ///
     /// # Errors
     /// [`StoreError`] when the store fails; the row stays.
@@ -46,13 +45,13 @@ impl Bridge {
         &self,
         tenant: &Arc<Tenant>,
         user: &UserId,
-        request: &str,
+        errand: &Errand,
     ) -> Result<Outcome, StoreError> {
         let _turn = self.turns.take(&tenant.id, user).await;
         let Some((lease, person)) = self.claim(tenant, user).await? else {
             return self.outcome_of_others(tenant, user).await;
         };
-        Run::new(self, Arc::clone(tenant), lease, request)
+        Run::new(self, Arc::clone(tenant), lease, errand)
             .complete(person)
             .await
     }

@@ -151,13 +151,14 @@ pub(super) fn bears(group: &GroupRecord, selector: &GroupSelector) -> bool {
 /// Changes whenever what a tenant grants, or whom it can have refused, may have changed.
 fn digest(policy: &Policy) -> String {
     let grants = format!(
-        "{:?} {:?} {:?} {:?} {:?} {:?} {:?}",
+        "{:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?}",
         policy.account_name,
         policy.account_data,
         policy.allowed_domains,
         policy.account_domain,
         policy.default_role,
         policy.adopt,
+        policy.deprovision,
         policy.mappings
     );
     Sha256::digest(grants)

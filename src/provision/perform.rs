@@ -3,13 +3,12 @@
 use tracing::warn;
 
 use super::adopt::Trouble;
+use super::seats::{assign, find_seat, set_external_user_id};
 use super::tenant::Tenant;
-use super::{Bridge, Refusal, Why};
-use crate::cloudmore::{Failure, FailureKind, Target, Update};
+use super::{Bridge, Errand, Refusal, Why};
+use crate::cloudmore::{Failure, FailureKind, Kept, Target, Update};
 use crate::domain::effect::Effect;
-use crate::domain::model::{
-    Account, Known, KnownSeat, Profile, RoleId, SeatOrigin, SubscriptionRef, UserId,
-};
+use crate::domain::model::{Account, Known, Profile, RoleId, UserId};
 use crate::domain::plan::Step;
 
 impl Bridge {
@@ -18,7 +17,7 @@ impl Bridge {
     pub(super) async fn perform(
         &self,
         tenant: &Tenant,
-        target: &Target,
+        (target, errand): (&Target, &Errand),
         user: &UserId,
         known: &Known,
         step: &Step,
@@ -33,7 +32,8 @@ impl Bridge {
             Step::FindSeat { .. }
             | Step::Unassign { .. }
             | Step::ForgetSeat { .. }
-            | Step::RemoveAccount
+            | Step::LockAccount { .. }
+            | Step::RemoveAccount { .. }
             | Step::UpdateAccount { .. }
             | Step::Assign { .. }
             | Step::SetExternalUserId { .. } => {}
@@ -46,18 +46,29 @@ impl Bridge {
             return Err(protected(&account.profile.name));
         }
         match step {
-            Step::FindSeat { at } => find_seat(target, account, at).await,
+            Step::FindSeat { at } => find_seat((target, errand), account, at).await,
             Step::Unassign { at } => {
                 target.unassign(at, &account.id).await?;
                 Ok(Effect::Done)
             }
-            Step::RemoveAccount => {
-                target.delete(&account.id).await?;
-                Ok(Effect::Done)
+            Step::LockAccount { lock, .. } => Ok(match target.lock(&account.id, lock).await? {
+                true => Effect::Done,
+                false => Effect::NoAccount,
+            }),
+            Step::RemoveAccount { keep } => {
+                Ok(Effect::Removed(target.delete(&account.id, *keep).await?))
             }
-            Step::UpdateAccount { profile, role } => {
-                self.update(tenant, target, user, account, profile, *role)
-                    .await
+            Step::UpdateAccount {
+                profile,
+                role,
+                unlock,
+            } => {
+                let wish = Wish {
+                    profile,
+                    role: *role,
+                    unlock: unlock.as_deref(),
+                };
+                self.update(tenant, target, user, account, wish).await
             }
             Step::Assign {
                 at,
@@ -83,7 +94,7 @@ impl Bridge {
     ) -> Result<Effect, Trouble> {
         permits(tenant, &profile.name)?;
         warn_of_sign_in(tenant, user, profile);
-        let created = self.create_once(tenant, target, profile, role).await;
+        let created = self.create_once(tenant, target, user, profile, role).await;
         if !is_refused(&created) {
             return created;
         }
@@ -91,7 +102,7 @@ impl Bridge {
         match linked.await? {
             Some(linked) => Ok(linked),
             // Nobody has the name; a user of ours may have had it just when Cloudmore refused.
-            None => self.create_once(tenant, target, profile, role).await,
+            None => self.create_once(tenant, target, user, profile, role).await,
         }
     }
 
@@ -99,10 +110,20 @@ impl Bridge {
         &self,
         tenant: &Tenant,
         target: &Target,
+        user: &UserId,
         profile: &Profile,
         role: RoleId,
     ) -> Result<Effect, Trouble> {
-        if let Some(id) = target.create(profile, role).await? {
+        let kept = self.store.keepsake(&tenant.id, user).await?;
+        let created = target.create(profile, role, kept.as_ref()).await;
+        let created = match created {
+            // What a person had entered may not fit any more; it must not cost the user the account.
+            Err(failure) if kept.is_some() && failure.kind == FailureKind::Refused => {
+                target.create(profile, role, None).await
+            }
+            created => created,
+        };
+        if let Some(id) = created? {
             return Ok(Effect::Made(id));
         }
         // Made, but Cloudmore did not say under which id. Until it is seen it stays uncertain.
@@ -119,17 +140,21 @@ impl Bridge {
         target: &Target,
         user: &UserId,
         account: &Account,
-        profile: &Profile,
-        role: RoleId,
+        wish: Wish<'_>,
     ) -> Result<Effect, Trouble> {
+        let profile = wish.profile;
+        let alone = Wish {
+            profile: &account.profile,
+            ..wish
+        };
         if profile.name != account.profile.name
             && let Err(refused) = permits(tenant, &profile.name)
         {
             // A role that takes access away does not wait for a name that may be had.
-            update_once(target, account, &account.profile, role).await?;
+            update_once(target, account, alone).await?;
             return Err(refused);
         }
-        let updated = update_once(target, account, profile, role).await;
+        let updated = update_once(target, account, wish).await;
         if !is_refused(&updated) {
             return updated;
         }
@@ -137,7 +162,7 @@ impl Bridge {
             return role_refused(updated);
         }
         // A role that takes access away does not wait for a profile that Cloudmore accepts.
-        let alone = update_once(target, account, &account.profile, role).await;
+        let alone = update_once(target, account, alone).await;
         if is_refused(&alone) {
             return role_refused(alone);
         }
@@ -149,8 +174,16 @@ impl Bridge {
         self.after_refused_rename(tenant, target, user, name)
             .await?;
         // Nobody has the name; a user of ours may have had it just when Cloudmore refused.
-        update_once(target, account, profile, role).await
+        update_once(target, account, wish).await
     }
+}
+
+/// What an account is to be.
+#[derive(Clone, Copy)]
+struct Wish<'w> {
+    profile: &'w Profile,
+    role: RoleId,
+    unlock: Option<&'w str>,
 }
 
 /// With a profile that Cloudmore has accepted before, it is the role that it refuses.
@@ -167,13 +200,13 @@ fn role_refused(updated: Result<Effect, Trouble>) -> Result<Effect, Trouble> {
 async fn update_once(
     target: &Target,
     account: &Account,
-    profile: &Profile,
-    role: RoleId,
+    wish: Wish<'_>,
 ) -> Result<Effect, Trouble> {
-    match target.update(&account.id, profile, role).await? {
+    let updated = target.update(&account.id, wish.profile, wish.role, wish.unlock);
+    match updated.await? {
         Update::Gone => Ok(Effect::NoAccount),
-        Update::Unchanged | Update::Written { name_kept: false } => Ok(Effect::Done),
-        Update::Written { name_kept: true } => Err(Trouble::Call(kept(&account.profile, profile))),
+        Update::Unchanged | Update::Written => Ok(Effect::Done),
+        Update::Kept(what) => Err(Trouble::Call(kept(what, account, wish))),
     }
 }
 
@@ -181,87 +214,25 @@ fn is_refused(performed: &Result<Effect, Trouble>) -> bool {
     matches!(performed, Err(Trouble::Call(failure)) if failure.kind == FailureKind::Refused)
 }
 
-/// What is there after an assign of unknown outcome is ours, anything else was there before.
-async fn find_seat(
-    target: &Target,
-    account: &Account,
-    at: &SubscriptionRef,
-) -> Result<Effect, Trouble> {
-    if !holds(target, account, at).await? {
-        return Ok(Effect::NoSeat);
-    }
-    Ok(Effect::Seat(match account.seats.get(at) {
-        Some(KnownSeat::Uncertain { .. }) => SeatOrigin::Made,
-        Some(KnownSeat::Held { .. } | KnownSeat::Absent | KnownSeat::Refused { .. }) | None => {
-            SeatOrigin::Foreign
-        }
-    }))
-}
-
-/// One call. A refusal is looked into: what is there already needs no assigning, and for an account
-/// that somebody deleted there is another way.
-async fn assign(
-    target: &Target,
-    account: &Account,
-    at: &SubscriptionRef,
-    external_user_id: Option<&str>,
-) -> Result<Effect, Trouble> {
-    let Err(failure) = target.assign(at, &account.id, external_user_id).await else {
-        return Ok(Effect::Done);
-    };
-    if !is_no(&failure) {
-        return Err(Trouble::Call(failure));
-    }
-    if let Ok(true) = holds(target, account, at).await {
-        return Ok(Effect::Seat(SeatOrigin::Foreign));
-    }
-    Ok(match target.person(&account.id).await {
-        Ok(None) => Effect::NoAccount,
-        Ok(Some(_)) | Err(_) => Effect::SeatRefused(failure.words),
-    })
-}
-
-/// One call. A refusal is looked into: somebody may have taken the assignment away.
-async fn set_external_user_id(
-    target: &Target,
-    account: &Account,
-    at: &SubscriptionRef,
-    external_user_id: &str,
-) -> Result<Effect, Trouble> {
-    let set = target.set_external_user_id(at, &account.id, Some(external_user_id));
-    match set.await {
-        Ok(()) => Ok(Effect::Done),
-        Err(failure)
-            if is_no(&failure) && matches!(holds(target, account, at).await, Ok(false)) =>
-        {
-            Ok(Effect::NoSeat)
-        }
-        Err(failure) => Err(Trouble::Call(failure)),
-    }
-}
-
-/// Whether Cloudmore has said no, which leaves open why.
-fn is_no(failure: &Failure) -> bool {
-    matches!(failure.kind, FailureKind::Refused | FailureKind::NotFound)
-}
-
-async fn holds(target: &Target, account: &Account, at: &SubscriptionRef) -> Result<bool, Failure> {
-    let seats = target.seats(at).await?;
-    let id = account.id.as_str();
-    Ok(seats
-        .iter()
-        .any(|seat| seat.user.as_str().eq_ignore_ascii_case(id)))
-}
-
-/// Cloudmore answered that the account is renamed, and it is not.
-fn kept(before: &Profile, wanted: &Profile) -> Failure {
+/// Cloudmore answered that the account is changed, and it is not.
+fn kept(what: Kept, account: &Account, wish: Wish<'_>) -> Failure {
     Failure {
         kind: FailureKind::Refused,
         ambiguous: true,
-        words: format!(
-            "the login name \"{}\" cannot be changed to \"{}\"; Cloudmore keeps it",
-            before.name, wanted.name
-        ),
+        words: match what {
+            Kept::Name => format!(
+                "the login name \"{}\" cannot be changed to \"{}\"; Cloudmore keeps it",
+                account.profile.name, wish.profile.name
+            ),
+            Kept::Role => format!(
+                "Cloudmore accepts role {} for the account and keeps another",
+                wish.role
+            ),
+            Kept::Lock => format!(
+                "Cloudmore accepts to unlock the account and keeps `{}` = false",
+                wish.unlock.unwrap_or_default()
+            ),
+        },
         status: None,
         errors: Vec::new(),
     }

@@ -10,12 +10,12 @@ use super::converge::{LEASE, Outcome};
 use super::tenant::Tenant;
 use super::trail::Trail;
 use super::verdict::{
-    Verdict, ends_the_plan, may_be_under_way, may_have_happened, moves_role, verdict,
+    Verdict, ends_the_plan, keepsake, may_be_under_way, may_have_happened, moves_role, verdict,
 };
-use super::{Bridge, Why};
+use super::{Bridge, Errand, Why};
 use crate::domain::effect::{Effect, apply, begin};
-use crate::domain::entitlement::{Wanted, wanted};
-use crate::domain::model::Known;
+use crate::domain::entitlement::{Moment, Wanted, wanted};
+use crate::domain::model::{Keepsake, Known};
 use crate::domain::plan::{Step, plan};
 use crate::domain::schedule;
 use crate::store::{AuditEntry, Lease, Person, StoreError};
@@ -33,7 +33,7 @@ pub(super) struct Run<'b> {
     tenant: Arc<Tenant>,
     lease: Lease,
     lease_until: i64,
-    request: &'b str,
+    errand: &'b Errand,
     known: Known,
     /// What was known before the intent of the step at hand.
     before_intent: Known,
@@ -61,14 +61,14 @@ impl<'b> Run<'b> {
         bridge: &'b Bridge,
         tenant: Arc<Tenant>,
         lease: Lease,
-        request: &'b str,
+        errand: &'b Errand,
     ) -> Self {
         Self {
             bridge,
             tenant,
             lease,
             lease_until: bridge.clock.after(LEASE),
-            request,
+            errand,
             known: Known::Nothing,
             before_intent: Known::Nothing,
             refused: Vec::new(),
@@ -85,11 +85,12 @@ impl<'b> Run<'b> {
             // the new ones are in use.
             self.tenant = self.bridge.current(&self.tenant);
             let policy = &self.tenant.policy;
-            let wanted = wanted(now_known.user.as_ref(), policy, &now_known.bindings);
+            let moment = Moment::new(self.bridge.clock.now(), &now_known.known);
+            let wanted = wanted(now_known.user.as_ref(), policy, &now_known.bindings, moment);
             self.known = now_known.known;
             let steps = plan(&wanted, &self.known);
             let takes = |step: &Step| step.revokes() || moves_role(step, &self.known);
-            self.urgent = matches!(wanted, Wanted::Nothing(_)) || steps.iter().any(takes);
+            self.urgent = !matches!(wanted, Wanted::Account(_)) || steps.iter().any(takes);
             debug!(tenant.id = %self.tenant.id, user.id = %self.lease.user, ?steps, "planned");
             match self.round(&wanted, &steps).await? {
                 Round::Finished => {
@@ -122,7 +123,7 @@ impl<'b> Run<'b> {
         };
         self.before_intent = self.known.clone();
         let intent = begin(&self.known, first);
-        if intent != self.known && !self.record(intent, None, false).await?.stands {
+        if intent != self.known && !self.record(intent, None, None, false).await?.stands {
             return Ok(Round::LeaseOver);
         }
         let mut troubled = None;
@@ -131,13 +132,20 @@ impl<'b> Run<'b> {
             if self.bridge.clock.after(MARGIN) >= self.lease_until {
                 return Ok(Round::LeaseOver);
             }
-            let target = self.tenant.target.with_correlation(self.request);
+            let target = self.tenant.target.with_correlation(&self.errand.request);
             let performed = self
                 .bridge
-                .perform(&self.tenant, &target, &self.lease.user, &self.known, step)
+                .perform(
+                    &self.tenant,
+                    (&target, self.errand),
+                    &self.lease.user,
+                    &self.known,
+                    step,
+                )
                 .await;
             let stop = ends_the_plan(step, &performed);
             let entry = self.trail().entry(wanted, step, &performed);
+            let kept = keepsake(&performed);
             let after = self.after(step, &performed);
             rest = if stop { &[] } else { later };
             if let Err(trouble) = performed {
@@ -151,7 +159,7 @@ impl<'b> Run<'b> {
             let after = rest
                 .first()
                 .map_or(after.clone(), |next| begin(&after, next));
-            let recorded = self.record(after, Some(entry), last).await?;
+            let recorded = self.record(after, Some(entry), kept, last).await?;
             if recorded.finished {
                 return Ok(Round::Finished);
             }
@@ -172,7 +180,7 @@ impl<'b> Run<'b> {
         Trail {
             at: self.bridge.clock.now(),
             lease: &self.lease,
-            request: self.request,
+            request: &self.errand.request,
             policy: &self.tenant.policy,
         }
     }
@@ -210,6 +218,7 @@ impl<'b> Run<'b> {
         &mut self,
         after: Known,
         entry: Option<AuditEntry>,
+        kept: Option<Keepsake>,
         last: bool,
     ) -> Result<Recorded, StoreError> {
         let before = std::mem::replace(&mut self.known, after.clone());
@@ -225,6 +234,9 @@ impl<'b> Run<'b> {
                 let after = if ours { after } else { Known::Nothing };
                 tx.remember(&lease.tenant, &lease.user, &before, &after, now)
                     .await?;
+                if let Some(kept) = kept {
+                    tx.keep(&lease.tenant, &lease.user, &kept).await?;
+                }
                 if let Some(entry) = entry {
                     tx.audit(&entry).await?;
                 }

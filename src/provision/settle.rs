@@ -9,7 +9,7 @@ use futures_util::StreamExt;
 use tokio::sync::mpsc;
 
 use super::refusal::{Refusal, Why};
-use super::{Bridge, Context, Outcome};
+use super::{Bridge, Context, Errand, Outcome};
 use crate::domain::model::{GroupId, TenantId, UserId};
 use crate::domain::policy::{OnOutage, OnRefusedAssignment, Policy};
 use crate::scim::{ScimError, fold};
@@ -141,13 +141,14 @@ impl Bridge {
     ) {
         let tenant = &context.tenant;
         let stopped = &AtomicBool::new(false);
+        let errand = &Errand::new(context.request.clone());
         let converge = |user: UserId| {
-            let (bridge, request) = (&self, &context.request);
+            let bridge = &self;
             async move {
                 if stopped.load(Ordering::Relaxed) {
                     return Err(user);
                 }
-                Ok(bridge.converge(tenant, &user, request).await)
+                Ok(bridge.converge(tenant, &user, errand).await)
             }
         };
         let mut running = futures_util::stream::iter(users)

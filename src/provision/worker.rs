@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 use tracing::error;
 
 use super::tenant::Tenant;
-use super::{Bridge, Outcome, clock};
+use super::{Bridge, Errand, Outcome, clock};
 use crate::domain::model::UserId;
 use crate::domain::schedule::REFUSED_SEAT_RETRY;
 use crate::store::StoreError;
@@ -47,6 +47,7 @@ impl Bridge {
     /// Each tenant's work goes its own way, so that one whose Cloudmore hangs holds up no other.
     async fn work_until(&self, stop: &CancellationToken) -> Result<usize, StoreError> {
         self.retry_refused_seats().await?;
+        self.end_grace().await?;
         let tenants = self.tenants();
         let work = tenants.values().map(|tenant| self.work_for(tenant, stop));
         let mut worked = Ok(0);
@@ -69,12 +70,13 @@ impl Bridge {
                 return Ok(worked);
             }
             let enough = &AtomicBool::new(false);
+            let round = &Errand::new(String::new());
             let work = due.into_iter().map(|row| async move {
                 if enough.load(Ordering::Relaxed) || stop.is_cancelled() {
                     return Ok::<_, StoreError>(false);
                 }
-                let request = uuid::Uuid::now_v7().to_string();
-                let outcome = self.converge(tenant, &row.user, &request).await?;
+                let errand = round.named(uuid::Uuid::now_v7());
+                let outcome = self.converge(tenant, &row.user, &errand).await?;
                 let outage = matches!(outcome, Outcome::Deferred { outage: true, .. });
                 enough.fetch_or(outage, Ordering::Relaxed);
                 Ok(true)
@@ -108,6 +110,27 @@ impl Bridge {
             error!(error = %error, "Users could not be handed to the worker");
         }
         self.work.notify_one();
+    }
+
+    /// Takes up the locked accounts whose grace period is over.
+    async fn end_grace(&self) -> Result<(), StoreError> {
+        let now = self.clock.now();
+        for tenant in self.tenants().values() {
+            let Some(grace) = tenant.policy.deprovision.grace else {
+                continue;
+            };
+            let before = now.saturating_sub(clock::micros(grace));
+            if !self.store.has_overdue(&tenant.id, before).await? {
+                continue;
+            }
+            let id = tenant.id.clone();
+            let write = self
+                .store
+                .write(move |tx| Box::pin(async move { tx.mark_overdue(&id, before, now).await }));
+            let marked: Result<(), StoreError> = write.await;
+            marked?;
+        }
+        Ok(())
     }
 
     /// Tries refused assignments again after a while: somebody may have bought seats.

@@ -6,9 +6,10 @@ use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 
 use super::error::{from_json, to_json};
-use super::{Connection, Store, StoreError, Tx};
+use super::seats::read_seats;
+use super::{Connection, StoreError, Tx};
 use crate::domain::model::{
-    Account, AccountId, Known, KnownSeat, Origin, Profile, RoleId, SeatOrigin, SubscriptionRef,
+    Account, AccountId, Known, KnownSeat, Locked, Origin, Profile, RoleId, SubscriptionRef,
     TenantId, UserId,
 };
 
@@ -34,6 +35,12 @@ impl Tx {
         }
         if row(before)? != row(after)? {
             self.write_account(tenant, user, row(after)?).await?;
+        }
+        if matches!(
+            (before, after),
+            (Known::Nothing | Known::Uncertain { .. }, Known::Account(_))
+        ) {
+            self.forget_keepsake(tenant, user).await?;
         }
         for (at, seat) in seats_after {
             if seats_before.get(at) != Some(seat) {
@@ -70,10 +77,11 @@ impl Tx {
             return self.account_changed(tenant, user).await;
         };
         sqlx::query(
-            "insert into account (tenant, user_id, state, account_id, origin, profile, role) \
-             values ($1, $2, $3, $4, $5, $6, $7) \
+            "insert into account (tenant, user_id, state, account_id, origin, profile, role, \
+             lock, locked_since, locked_seen) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \
              on conflict (tenant, user_id) do update set \
-             state = $3, account_id = $4, origin = $5, profile = $6, role = $7",
+             state = $3, account_id = $4, origin = $5, profile = $6, role = $7, \
+             lock = $8, locked_since = $9, locked_seen = $10",
         )
         .bind(tenant.as_str())
         .bind(user.as_str())
@@ -82,91 +90,12 @@ impl Tx {
         .bind(account.origin)
         .bind(account.profile)
         .bind(account.role)
+        .bind(account.lock)
+        .bind(account.locked_since)
+        .bind(account.locked_seen.map(i64::from))
         .execute(&mut self.connection)
         .await?;
         self.account_changed(tenant, user).await
-    }
-
-    async fn write_seat(
-        &mut self,
-        tenant: &TenantId,
-        user: &UserId,
-        at: &SubscriptionRef,
-        seat: &KnownSeat,
-        now: i64,
-    ) -> Result<(), StoreError> {
-        let (state, origin, external_user_id, reason) = match seat {
-            KnownSeat::Uncertain { external_user_id } => {
-                ("uncertain", None, external_user_id.as_deref(), None)
-            }
-            KnownSeat::Held {
-                origin,
-                external_user_id,
-            } => (
-                "held",
-                Some(seat_origin(*origin)),
-                external_user_id.as_deref(),
-                None,
-            ),
-            KnownSeat::Absent => ("absent", None, None, None),
-            KnownSeat::Refused { reason } => ("refused", None, None, Some(reason.as_str())),
-        };
-        sqlx::query(
-            "insert into seat (tenant, user_id, service, subscription, state, origin, \
-             external_user_id, reason, changed) values ($1, $2, $3, $4, $5, $6, $7, $8, $9) \
-             on conflict (tenant, user_id, service, subscription) do update set \
-             state = $5, origin = $6, external_user_id = $7, reason = $8, changed = $9",
-        )
-        .bind(tenant.as_str())
-        .bind(user.as_str())
-        .bind(&at.service)
-        .bind(&at.subscription)
-        .bind(state)
-        .bind(origin)
-        .bind(external_user_id)
-        .bind(reason)
-        .bind(now)
-        .execute(&mut self.connection)
-        .await?;
-        Ok(())
-    }
-
-    async fn delete_seat(
-        &mut self,
-        tenant: &TenantId,
-        user: &UserId,
-        at: &SubscriptionRef,
-    ) -> Result<(), StoreError> {
-        sqlx::query(
-            "delete from seat where tenant = $1 and user_id = $2 and service = $3 and subscription = $4",
-        )
-        .bind(tenant.as_str())
-        .bind(user.as_str())
-        .bind(&at.service)
-        .bind(&at.subscription)
-        .execute(&mut self.connection)
-        .await?;
-        Ok(())
-    }
-
-    /// Drops the notes of assignments that were refused before `before` and marks their users, so
-    /// that they are tried again.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the database fails.
-    pub async fn retry_refused_seats(&mut self, before: i64, now: i64) -> Result<u64, StoreError> {
-        let rows = sqlx::query(
-            "delete from seat where state = 'refused' and changed <= $1 returning tenant, user_id",
-        )
-        .bind(before)
-        .fetch_all(&mut self.connection)
-        .await?;
-        for row in &rows {
-            let tenant = TenantId::new(row.try_get::<String, _>("tenant")?);
-            let user = UserId::new(row.try_get::<String, _>("user_id")?);
-            self.mark(&tenant, &[user], now).await?;
-        }
-        Ok(rows.len() as u64)
     }
 }
 
@@ -177,7 +106,7 @@ pub(super) async fn known(
     user: &UserId,
 ) -> Result<Known, StoreError> {
     let row = sqlx::query(
-        "select state, account_id, origin, profile, role from account \
+        "select state, account_id, origin, profile, role, lock, locked_since, locked_seen from account \
          where tenant = $1 and user_id = $2",
     )
     .bind(tenant.as_str())
@@ -199,6 +128,7 @@ pub(super) async fn known(
             },
             profile,
             role,
+            locked: read_locked(&row)?,
             seats: read_seats(connection, tenant, user).await?,
         })),
         (None, Some(role)) => Ok(Known::Uncertain { profile, role }),
@@ -209,45 +139,15 @@ pub(super) async fn known(
     }
 }
 
-async fn read_seats(
-    connection: &mut Connection,
-    tenant: &TenantId,
-    user: &UserId,
-) -> Result<BTreeMap<SubscriptionRef, KnownSeat>, StoreError> {
-    let rows = sqlx::query(
-        "select service, subscription, state, origin, external_user_id, reason from seat \
-         where tenant = $1 and user_id = $2",
-    )
-    .bind(tenant.as_str())
-    .bind(user.as_str())
-    .fetch_all(connection)
-    .await?;
-    rows.iter().map(read_seat).collect()
-}
-
-pub(super) fn read_seat(row: &SqliteRow) -> Result<(SubscriptionRef, KnownSeat), StoreError> {
-    let at = SubscriptionRef {
-        service: row.try_get("service")?,
-        subscription: row.try_get("subscription")?,
+fn read_locked(row: &SqliteRow) -> Result<Option<Locked>, StoreError> {
+    let Some(lock) = row.try_get::<Option<String>, _>("lock")? else {
+        return Ok(None);
     };
-    let external_user_id = row.try_get("external_user_id")?;
-    let seat = match row.try_get("state")? {
-        "uncertain" => KnownSeat::Uncertain { external_user_id },
-        "absent" => KnownSeat::Absent,
-        "refused" => KnownSeat::Refused {
-            reason: row
-                .try_get::<Option<String>, _>("reason")?
-                .unwrap_or_default(),
-        },
-        _ => KnownSeat::Held {
-            origin: match row.try_get("origin")? {
-                "foreign" => SeatOrigin::Foreign,
-                _ => SeatOrigin::Made,
-            },
-            external_user_id,
-        },
-    };
-    Ok((at, seat))
+    Ok(Some(Locked {
+        lock: from_json("lock", &lock)?,
+        since: row.try_get("locked_since")?,
+        seen: row.try_get::<i64, _>("locked_seen")? == 1,
+    }))
 }
 
 #[derive(PartialEq, Eq)]
@@ -257,6 +157,9 @@ struct AccountRow {
     origin: Option<&'static str>,
     profile: String,
     role: Option<i64>,
+    lock: Option<String>,
+    locked_since: Option<i64>,
+    locked_seen: Option<bool>,
 }
 
 fn row(known: &Known) -> Result<Option<AccountRow>, StoreError> {
@@ -268,6 +171,9 @@ fn row(known: &Known) -> Result<Option<AccountRow>, StoreError> {
             origin: None,
             profile: to_json("profile", profile)?,
             role: Some(role.0),
+            lock: None,
+            locked_since: None,
+            locked_seen: None,
         }),
         Known::Account(account) => Some(AccountRow {
             state: "present",
@@ -278,8 +184,18 @@ fn row(known: &Known) -> Result<Option<AccountRow>, StoreError> {
             }),
             profile: to_json("profile", &account.profile)?,
             role: account.role.map(|role| role.0),
+            lock: lock(account)?,
+            locked_since: account.locked.as_ref().map(|locked| locked.since),
+            locked_seen: account.locked.as_ref().map(|locked| locked.seen),
         }),
     })
+}
+
+fn lock(account: &Account) -> Result<Option<String>, StoreError> {
+    let locked = account.locked.as_ref();
+    locked
+        .map(|locked| to_json("lock", &locked.lock))
+        .transpose()
 }
 
 fn seats<'k>(
@@ -289,27 +205,5 @@ fn seats<'k>(
     match known {
         Known::Account(account) => &account.seats,
         Known::Nothing | Known::Uncertain { .. } => none,
-    }
-}
-
-fn seat_origin(origin: SeatOrigin) -> &'static str {
-    match origin {
-        SeatOrigin::Made => "made",
-        SeatOrigin::Foreign => "foreign",
-    }
-}
-
-impl Store {
-    /// Whether there are assignments that were refused before `before`.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the database fails.
-    pub async fn has_refused_seats(&self, before: i64) -> Result<bool, StoreError> {
-        let row =
-            sqlx::query("select 1 from seat where state = 'refused' and changed <= $1 limit 1")
-                .bind(before)
-                .fetch_optional(&mut *self.read().await?)
-                .await?;
-        Ok(row.is_some())
     }
 }

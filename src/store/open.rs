@@ -16,13 +16,14 @@ use super::writer::Writer;
 use super::{Store, StoreError};
 
 /// Forward only; a released migration never changes.
-const MIGRATIONS: [(i64, &str, &str); 2] = [
+const MIGRATIONS: [(i64, &str, &str); 3] = [
     (
         1,
         "directory",
         include_str!("migrations/0001_directory.sql"),
     ),
     (2, "lists", include_str!("migrations/0002_lists.sql")),
+    (3, "leavers", include_str!("migrations/0003_leavers.sql")),
 ];
 
 const READERS: u32 = 4;

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, HashMap};
 
 use sqlx::Row;
 
-use super::accounts::read_seat;
 use super::error::to_json;
+use super::seats::read_seat;
 use super::{Store, StoreError};
 use crate::domain::model::{AccountId, KnownSeat, RoleId, SubscriptionRef, TenantId, UserId};
 

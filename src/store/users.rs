@@ -180,6 +180,8 @@ impl Tx {
                 .execute(&mut self.connection)
                 .await?;
         }
+        // Who comes back after a deletion is another user.
+        self.forget_keepsake(&user.tenant, &user.id).await?;
         self.changed.extend(user.keys());
         Ok(())
     }

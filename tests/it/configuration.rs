@@ -4,6 +4,7 @@ use std::path::Path;
 
 use scim_bridge::config::{Config, Environment, Mistakes};
 
+mod cloudmore;
 mod environment;
 mod example;
 mod mistakes;

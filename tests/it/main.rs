@@ -29,6 +29,7 @@ mod house;
 mod isolation;
 mod joiner_mover_leaver;
 mod large_groups;
+mod leavers;
 mod lists;
 mod okta;
 mod other_clients;

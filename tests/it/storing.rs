@@ -101,6 +101,7 @@ fn group(id: &str, name: &str) -> GroupRecord {
 fn account() -> Account {
     let name = || "a@acme.example".to_owned();
     Account {
+        locked: None,
         id: AccountId::new("account-1"),
         origin: Origin::Made,
         profile: Profile {

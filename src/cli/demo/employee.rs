@@ -55,7 +55,6 @@ pub(super) async fn play(stage: &Stage, narrator: &mut Narrator) -> anyhow::Resu
     let married = json!([
         {"op": "Replace", "path": "name.familyName", "value": "Lind"},
         {"op": "Replace", "path": "displayName", "value": "Maja Lind"},
-        {"op": "Replace", "path": "emails[type eq \"work\"].value", "value": "maja.lind@acme.example"},
         {"op": "Replace", "path": "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department", "value": "Sales"},
     ]);
     entra.update(&maja, married).await?;

@@ -10,7 +10,7 @@ use super::folder::Folder;
 use super::tenants;
 use crate::app::App;
 use crate::domain::model::TenantId;
-use crate::provision::{Bridge, Clock, Outcome};
+use crate::provision::{Bridge, Clock, Errand, Outcome};
 use crate::sandbox::{Options, Sandbox, Seed};
 use crate::store::DirtyRow;
 
@@ -111,7 +111,9 @@ impl Stage {
         bridge.end_claims().await?;
         for row in left {
             let tenant = bridge.tenant(&row.tenant).context("the tenant is gone")?;
-            let outcome = bridge.converge(&tenant, &row.user, REQUEST).await?;
+            let outcome = bridge
+                .converge(&tenant, &row.user, &Errand::new(REQUEST))
+                .await?;
             ensure!(
                 matches!(outcome, Outcome::Converged { .. }),
                 "expected: what was left gets done\nfound: {outcome:?}"

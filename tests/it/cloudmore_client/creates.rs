@@ -11,7 +11,11 @@ use super::{ROLE, ada, user};
 
 async fn created(reply: Reply, expected: Option<&str>) {
     let cloudmore = Cloudmore::new([reply]).await;
-    let id = cloudmore.organization().create(&ada(), ROLE).await.unwrap();
+    let id = cloudmore
+        .organization()
+        .create(&ada(), ROLE, None)
+        .await
+        .unwrap();
     assert_eq!(id, expected.map(user));
     assert_eq!(
         cloudmore.lines(),
@@ -54,8 +58,16 @@ async fn a_create_sends_the_directory_fields_and_the_role_as_number() {
         details: [(Detail::Title, "Analyst".to_owned())].into(),
         ..ada()
     };
-    cloudmore.organization().create(&ada(), ROLE).await.unwrap();
-    cloudmore.broker().create(&titled, ROLE).await.unwrap();
+    cloudmore
+        .organization()
+        .create(&ada(), ROLE, None)
+        .await
+        .unwrap();
+    cloudmore
+        .broker()
+        .create(&titled, ROLE, None)
+        .await
+        .unwrap();
     let body = |seen: &Seen| {
         let mut body = seen.json();
         body.as_object_mut().unwrap().remove("password").unwrap();
@@ -79,7 +91,11 @@ async fn a_create_sends_the_directory_fields_and_the_role_as_number() {
 async fn each_create_has_a_password_of_its_own_that_fits_the_policy() {
     let cloudmore = Cloudmore::new((0..100).map(|_| Reply::text(201, ""))).await;
     for _ in 0..100 {
-        cloudmore.organization().create(&ada(), ROLE).await.unwrap();
+        cloudmore
+            .organization()
+            .create(&ada(), ROLE, None)
+            .await
+            .unwrap();
     }
     let passwords: BTreeSet<String> = cloudmore
         .seen()
@@ -107,7 +123,11 @@ async fn each_create_has_a_password_of_its_own_that_fits_the_policy() {
 #[tokio::test]
 async fn every_field_that_is_written_stands_in_the_table_of_models() {
     let cloudmore = Cloudmore::new([Reply::text(201, "")]).await;
-    cloudmore.organization().create(&ada(), ROLE).await.unwrap();
+    cloudmore
+        .organization()
+        .create(&ada(), ROLE, None)
+        .await
+        .unwrap();
     let schema = CONTRACT
         .iter()
         .find(|schema| schema.name == "UserCreateViewModel")

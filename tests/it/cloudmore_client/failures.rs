@@ -13,7 +13,7 @@ async fn create(reply: Reply) -> Failure {
     Cloudmore::new([reply])
         .await
         .organization()
-        .create(&ada(), ROLE)
+        .create(&ada(), ROLE, None)
         .await
         .unwrap_err()
 }
@@ -206,7 +206,7 @@ async fn an_answer_that_does_not_come_in_time_is_ambiguous_for_a_write_only() {
     let cloudmore = Cloudmore::with([Reply::Silence, Reply::Silence], [], short).await;
     let written = cloudmore
         .organization()
-        .delete(&user("u-1"))
+        .delete(&user("u-1"), false)
         .await
         .unwrap_err();
     let read = cloudmore.organization().people().await.unwrap_err();
@@ -220,7 +220,7 @@ async fn a_token_that_does_not_come_in_time_is_not_ambiguous() {
     let cloudmore = Cloudmore::with([], [Reply::Silence], short).await;
     let failure = cloudmore
         .organization()
-        .delete(&user("u-1"))
+        .delete(&user("u-1"), false)
         .await
         .unwrap_err();
     assert!(unavailable(&failure) && !failure.ambiguous);
@@ -235,7 +235,7 @@ async fn a_refused_connection_is_not_ambiguous() {
     drop(listener);
     let client = Client::new(settings(&address), || 0).unwrap();
     let target = client.target(Scope::Broker);
-    let failure = target.create(&ada(), ROLE).await.unwrap_err();
+    let failure = target.create(&ada(), ROLE, None).await.unwrap_err();
     assert!(unavailable(&failure) && !failure.ambiguous && failure.is_outage());
     assert!(failure.words.contains("could not be reached"), "{failure}");
 }
@@ -245,7 +245,7 @@ async fn a_connection_refused_after_the_token_came_is_not_ambiguous() {
     let cloudmore = Cloudmore::closing_after_the_token().await;
     let failure = cloudmore
         .organization()
-        .create(&ada(), ROLE)
+        .create(&ada(), ROLE, None)
         .await
         .unwrap_err();
     assert!(unavailable(&failure) && !failure.ambiguous, "{failure}");

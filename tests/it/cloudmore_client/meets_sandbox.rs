@@ -1,6 +1,8 @@
 //! The client against the simulated Cloudmore: one life of a person, whatever the answers to the open questions are.
 
-use scim_bridge::cloudmore::{Client, ClientAuth, FailureKind, Scope, Settings, Target, Update};
+use scim_bridge::cloudmore::{
+    Client, ClientAuth, FailureKind, Kept, Scope, Settings, Target, Update,
+};
 use scim_bridge::domain::model::{AccountId, Detail, Profile, RoleId, SubscriptionRef};
 use scim_bridge::sandbox::{Options, Sandbox, Switches, seed, switches};
 
@@ -69,7 +71,7 @@ async fn a_whole_life(switches: Switches) {
             name: format!("ada@{domain}"),
             ..ada()
         };
-        let created = target.create(&profile, role(7, 24)).await.unwrap();
+        let created = target.create(&profile, role(7, 24), None).await.unwrap();
         let id = find(&target, &profile.name).await.unwrap();
         assert!(created.is_none_or(|created| created == id));
 
@@ -77,7 +79,7 @@ async fn a_whole_life(switches: Switches) {
         assert_eq!(person.profile, profile);
         assert_eq!(person.role, Some(role(7, 24)));
         assert_eq!(
-            target.update(&id, &profile, role(7, 24)).await,
+            target.update(&id, &profile, role(7, 24), None).await,
             Ok(Update::Unchanged)
         );
         let renamed = Profile {
@@ -85,11 +87,13 @@ async fn a_whole_life(switches: Switches) {
             details: [(Detail::Title, "Analyst".to_owned())].into(),
             ..profile.clone()
         };
-        let update = target.update(&id, &renamed, role(6, 2)).await;
+        let update = target.update(&id, &renamed, role(6, 2), None).await;
         assert_eq!(
             update,
-            Ok(Update::Written {
-                name_kept: !renames
+            Ok(if renames {
+                Update::Written
+            } else {
+                Update::Kept(Kept::Name)
             })
         );
         let person = target.person(&id).await.unwrap().unwrap();
@@ -103,6 +107,7 @@ async fn a_whole_life(switches: Switches) {
                     ..profile.clone()
                 },
                 role(7, 24),
+                None,
             )
             .await
             .unwrap_err();
@@ -140,17 +145,21 @@ async fn a_whole_life(switches: Switches) {
                 FailureKind::NotFound
             );
         }
-        target.delete(&id).await.unwrap();
-        target.delete(&id).await.unwrap();
+        target.delete(&id, false).await.unwrap();
+        target.delete(&id, false).await.unwrap();
         assert_eq!(target.person(&id).await, Ok(None));
         assert_eq!(
-            target.update(&id, &profile, role(7, 24)).await,
+            target.update(&id, &profile, role(7, 24), None).await,
             Ok(Update::Gone)
         );
     }
     let nobody = client.target(Scope::Organization("nobody".to_owned()));
     assert_eq!(
-        nobody.delete(&AccountId::new("x")).await.unwrap_err().kind,
+        nobody
+            .delete(&AccountId::new("x"), false)
+            .await
+            .unwrap_err()
+            .kind,
         FailureKind::NotFound
     );
 }

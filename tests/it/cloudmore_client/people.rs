@@ -1,6 +1,6 @@
 //! People: read, brought up to date, deleted.
 
-use scim_bridge::cloudmore::{FailureKind, Update};
+use scim_bridge::cloudmore::{FailureKind, Kept, Update};
 use scim_bridge::domain::model::{Detail, Profile};
 use serde_json::{Value, json};
 
@@ -105,16 +105,17 @@ async fn an_update_lays_our_fields_over_the_rest_and_drops_only_what_is_for_read
     old["lastName"] = json!("Lovelace");
     old["RoleId"] = json!("3");
     old.as_object_mut().unwrap().remove("roleId");
-    let cloudmore = Cloudmore::new([Reply::json(200, old), Reply::text(204, "")]).await;
+    let (put, again) = (Reply::text(204, ""), Reply::json(200, ada_detail()));
+    let cloudmore = Cloudmore::new([Reply::json(200, old), put, again]).await;
     let update = cloudmore
         .organization()
-        .update(&user("u-1"), &ada(), ROLE)
+        .update(&user("u-1"), &ada(), ROLE, None)
         .await
         .unwrap();
-    assert_eq!(update, Update::Written { name_kept: false });
+    assert_eq!(update, Update::Written);
     assert_eq!(
         cloudmore.lines(),
-        [format!("GET {DETAIL}"), format!("PUT {DETAIL}")]
+        ["GET", "PUT", "GET"].map(|method| format!("{method} {DETAIL}"))
     );
     assert_eq!(
         cloudmore.seen()[1].json(),
@@ -131,7 +132,7 @@ async fn an_update_that_changes_nothing_writes_nothing() {
     let cloudmore = Cloudmore::new([Reply::json(200, ada_detail())]).await;
     let update = cloudmore
         .organization()
-        .update(&user("u-1"), &ada(), ROLE)
+        .update(&user("u-1"), &ada(), ROLE, None)
         .await
         .unwrap();
     assert_eq!(update, Update::Unchanged);
@@ -149,13 +150,13 @@ async fn a_rename_is_read_again_to_see_whether_it_held() {
         let cloudmore = Cloudmore::new(replies).await;
         cloudmore
             .organization()
-            .update(&user("u-1"), &ada(), ROLE)
+            .update(&user("u-1"), &ada(), ROLE, None)
             .await
     };
     let renamed = ended_as(vec![Reply::json(200, ada_detail())]).await;
-    assert_eq!(renamed, Ok(Update::Written { name_kept: false }));
+    assert_eq!(renamed, Ok(Update::Written));
     let kept = ended_as(vec![Reply::json(200, old.clone())]).await;
-    assert_eq!(kept, Ok(Update::Written { name_kept: true }));
+    assert_eq!(kept, Ok(Update::Kept(Kept::Name)));
     let gone = ended_as(vec![Reply::text(404, ""), rows(&[])]).await;
     assert_eq!(gone, Ok(Update::Gone));
     assert!(ended_as(vec![Reply::Drop]).await.unwrap_err().ambiguous);
@@ -166,7 +167,7 @@ async fn an_update_of_someone_certainly_missing_says_so() {
     let cloudmore = Cloudmore::new([Reply::text(404, ""), rows(&[])]).await;
     let update = cloudmore
         .organization()
-        .update(&user("u-1"), &ada(), ROLE)
+        .update(&user("u-1"), &ada(), ROLE, None)
         .await;
     assert_eq!(update, Ok(Update::Gone));
 }
@@ -177,7 +178,7 @@ async fn a_detail_without_a_name_is_not_overwritten() {
         let cloudmore = Cloudmore::new([Reply::json(200, detail)]).await;
         let failure = cloudmore
             .organization()
-            .update(&user("u-1"), &ada(), ROLE)
+            .update(&user("u-1"), &ada(), ROLE, None)
             .await
             .unwrap_err();
         assert_eq!(failure.kind, FailureKind::Incomplete);
@@ -189,13 +190,20 @@ async fn a_detail_without_a_name_is_not_overwritten() {
 async fn deleting_twice_is_as_good_as_once_but_a_wrong_organization_is_not() {
     let ended_as = |replies: Vec<Reply>| async {
         let cloudmore = Cloudmore::new(replies).await;
-        let outcome = cloudmore.organization().delete(&user("u-1")).await;
+        let outcome = cloudmore.organization().delete(&user("u-1"), false).await;
         assert_eq!(cloudmore.lines()[0], format!("DELETE {DETAIL}"));
         outcome.map_err(|failure| failure.kind)
     };
     let missing = || Reply::text(404, "");
-    assert_eq!(ended_as(vec![Reply::text(204, "")]).await, Ok(()));
-    assert_eq!(ended_as(vec![missing(), rows(&["u-2"])]).await, Ok(()));
+    let done = || Reply::text(204, "");
+    assert_eq!(ended_as(vec![done(), missing()]).await, Ok(None));
+    assert_eq!(ended_as(vec![missing(), rows(&["u-2"])]).await, Ok(None));
+    // Cloudmore says yes, and the account is still there.
+    let detail = Reply::json(200, ada_detail());
+    assert_eq!(
+        ended_as(vec![done(), detail]).await,
+        Err(FailureKind::Refused)
+    );
     assert_eq!(
         ended_as(vec![missing(), rows(&["u-1"])]).await,
         Err(FailureKind::Incomplete)
@@ -218,14 +226,18 @@ async fn the_api_account_is_never_written() {
     let mut profile = ada();
     let renamed = cloudmore
         .broker()
-        .update(&user("u-1"), &profile, ROLE)
+        .update(&user("u-1"), &profile, ROLE, None)
         .await
         .unwrap_err();
     profile.name = API_ACCOUNT.to_uppercase();
-    let created = cloudmore.broker().create(&profile, ROLE).await.unwrap_err();
+    let created = cloudmore
+        .broker()
+        .create(&profile, ROLE, None)
+        .await
+        .unwrap_err();
     let taken = cloudmore
         .broker()
-        .update(&user("u-1"), &profile, ROLE)
+        .update(&user("u-1"), &profile, ROLE, None)
         .await
         .unwrap_err();
     for failure in [renamed, created, taken] {
@@ -240,11 +252,11 @@ async fn the_api_account_is_never_written() {
 
 #[tokio::test]
 async fn an_id_that_would_change_the_path_reaches_nobody_else() {
-    let cloudmore = Cloudmore::new([Reply::text(204, "")]).await;
+    let cloudmore = Cloudmore::new([Reply::text(204, ""), Reply::text(404, "")]).await;
     for id in ["", " ", ".", ".."] {
         let failure = cloudmore
             .organization()
-            .delete(&user(id))
+            .delete(&user(id), false)
             .await
             .unwrap_err();
         assert_eq!(failure.kind, FailureKind::Refused);
@@ -252,11 +264,12 @@ async fn an_id_that_would_change_the_path_reaches_nobody_else() {
     assert!(cloudmore.lines().is_empty());
     cloudmore
         .organization()
-        .delete(&user("../u 1?x#y%2F"))
+        .delete(&user("../u 1?x#y%2F"), false)
         .await
         .unwrap();
-    let path = "DELETE /api/resellers/res/organizations/org/Users/..%2Fu%201%3Fx%23y%252F";
-    assert_eq!(cloudmore.lines(), [path]);
+    let path = "/api/resellers/res/organizations/org/Users/..%2Fu%201%3Fx%23y%252F";
+    let lines = ["DELETE", "GET"].map(|method| format!("{method} {path}"));
+    assert_eq!(cloudmore.lines(), lines);
 }
 
 #[tokio::test]

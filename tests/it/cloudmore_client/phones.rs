@@ -34,7 +34,10 @@ fn refusal(fields: &[&str]) -> Reply {
 async fn a_create_is_repeated_without_the_number() {
     let refused = refusal(&["CellPhone", "User.CellPhonePrefix"]);
     let cloudmore = Cloudmore::new([refused, Reply::text(201, "\"u-1\"")]).await;
-    let id = cloudmore.organization().create(&reachable(), ROLE).await;
+    let id = cloudmore
+        .organization()
+        .create(&reachable(), ROLE, None)
+        .await;
     assert_eq!(id.unwrap(), Some(user("u-1")));
     let [first, second] = &cloudmore.seen()[..] else {
         panic!("not two calls: {:?}", cloudmore.lines());
@@ -58,9 +61,9 @@ async fn an_update_is_repeated_with_the_number_that_was_there() {
     .await;
     let update = cloudmore
         .organization()
-        .update(&user("u-1"), &reachable(), ROLE)
+        .update(&user("u-1"), &reachable(), ROLE, None)
         .await;
-    assert_eq!(update.unwrap(), Update::Written { name_kept: false });
+    assert_eq!(update.unwrap(), Update::Written);
     let last = cloudmore.seen()[2].json();
     assert_eq!(last["title"], "Boss");
     assert_eq!(last["cellPhone"], ada_detail()["cellPhone"]);
@@ -75,7 +78,10 @@ async fn a_refusal_that_names_anything_else_is_not_repeated() {
         Reply::text(400, ""),
     ] {
         let cloudmore = Cloudmore::new([refused]).await;
-        let failure = cloudmore.organization().create(&reachable(), ROLE).await;
+        let failure = cloudmore
+            .organization()
+            .create(&reachable(), ROLE, None)
+            .await;
         assert_eq!(failure.unwrap_err().kind, FailureKind::Refused);
     }
 }
@@ -83,6 +89,6 @@ async fn a_refusal_that_names_anything_else_is_not_repeated() {
 #[tokio::test]
 async fn a_number_that_was_not_sent_is_not_left_out() {
     let cloudmore = Cloudmore::new([refusal(&["CellPhone"])]).await;
-    let failure = cloudmore.organization().create(&ada(), ROLE).await;
+    let failure = cloudmore.organization().create(&ada(), ROLE, None).await;
     assert_eq!(failure.unwrap_err().kind, FailureKind::Refused);
 }

@@ -117,7 +117,13 @@ async fn unassigning_who_is_not_there_succeeds_only_when_the_seats_say_so() {
         outcome.map_err(|failure| failure.kind)
     };
     let missing = || Reply::text(404, "");
-    assert_eq!(ended_as(vec![Reply::text(204, "")]).await, Ok(()));
+    let done = || Reply::text(204, "");
+    assert_eq!(ended_as(vec![done(), seats(&["u-2"])]).await, Ok(()));
+    // Cloudmore says yes, and the assignment is still there.
+    assert_eq!(
+        ended_as(vec![done(), seats(&["u-1"])]).await,
+        Err(FailureKind::Refused)
+    );
     assert_eq!(ended_as(vec![missing(), seats(&["u-2"])]).await, Ok(()));
     assert_eq!(
         ended_as(vec![missing(), seats(&["U-1"])]).await,

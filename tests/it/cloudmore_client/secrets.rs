@@ -26,7 +26,7 @@ async fn a_server_that_repeats_password_and_token_does_not_get_them_printed() {
     let cloudmore = Cloudmore::new([Reply::Echo(400)]).await;
     let failure = cloudmore
         .organization()
-        .create(&ada(), ROLE)
+        .create(&ada(), ROLE, None)
         .await
         .unwrap_err();
     let body = cloudmore.seen()[0].json();

@@ -116,8 +116,6 @@ fn what_this_version_does_not_have_is_never_ignored() {
         [store] => [admin]⏎token = { env = "T" }⏎[store] => 1:1: admin: this version does not have the admin API
         role = 7 => role = 7⏎guard = { window = "1h" } => 17:9: tenant[0].guard: this version does not have the guard
         role = 7 => role = 7⏎adopt = "hold" => 17:9: tenant[0].adopt: this version does not have "hold" yet: write "refuse" or "link"
-        role = 7 => role = 7⏎deprovision = "strip" => 17:15: tenant[0].deprovision: this version does not have "strip" yet: write "delete"
-        role = 7 => role = 7⏎deprovision = { flag = "x" } => 17:15: tenant[0].deprovision: this version does not have a flag
         "#,
     );
 }

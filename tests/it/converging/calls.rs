@@ -1,4 +1,5 @@
-//! What each change costs: exactly the calls that it needs (design, section 3).
+//! What each change costs: the calls that it needs (design, section 3), a look at a subscription before somebody who may be
+//! assigned already is assigned, and a look at everything that access hangs on after it was changed.
 
 use serde_json::json;
 
@@ -27,12 +28,16 @@ async fn costs(before: &[Deed], deed: Deed, expected: &[&str]) {
 }
 
 #[tokio::test]
-async fn a_joiner_costs_one_call_for_the_account_and_one_for_each_assignment() {
+async fn a_joiner_costs_one_call_for_the_account_and_for_each_assignment_one_and_a_look() {
     costs(&[], Create, &["POST Users"]).await;
-    costs(&[Create], JoinSales, &["POST Team plan"]).await;
+    let one_seat = ["GET Team plan", "POST Team plan"];
+    costs(&[Create], JoinSales, &one_seat).await;
     let role_and_two_seats = [
         "GET Users/ID",
         "PUT Users/ID",
+        "GET Users/ID",
+        "GET Team plan",
+        "GET Pro seats",
         "POST Team plan",
         "POST Pro seats",
     ];
@@ -41,21 +46,44 @@ async fn a_joiner_costs_one_call_for_the_account_and_one_for_each_assignment() {
 
 #[tokio::test]
 async fn a_mover_costs_only_the_difference() {
-    let role_and_second_seat = ["GET Users/ID", "PUT Users/ID", "POST Pro seats"];
+    let role_and_second_seat = [
+        "GET Users/ID",
+        "PUT Users/ID",
+        "GET Users/ID",
+        "GET Pro seats",
+        "POST Pro seats",
+    ];
     costs(&[Create, JoinSales], JoinFinance, &role_and_second_seat).await;
     costs(&[Create, JoinFinance], JoinSales, &[]).await;
-    let to_sales = ["DELETE Pro seats", "GET Users/ID", "PUT Users/ID"];
+    let to_sales = [
+        "DELETE Pro seats",
+        "GET Pro seats",
+        "GET Users/ID",
+        "PUT Users/ID",
+        "GET Users/ID",
+    ];
     costs(&[Create, JoinFinance, JoinSales], LeaveFinance, &to_sales).await;
-    costs(&[Create, JoinSales], LeaveSales, &["DELETE Team plan"]).await;
+    let one_seat = ["DELETE Team plan", "GET Team plan"];
+    costs(&[Create, JoinSales], LeaveSales, &one_seat).await;
     costs(&[Create], Marry, &["GET Users/ID", "PUT Users/ID"]).await;
 }
 
 #[tokio::test]
-async fn a_leaver_costs_one_call_for_each_seat_and_one_for_the_account() {
-    let all = ["DELETE Team plan", "DELETE Pro seats", "DELETE Users/ID"];
+async fn a_leaver_costs_one_call_and_a_look_for_each_seat_and_for_the_account() {
+    let seats = [
+        "DELETE Team plan",
+        "GET Team plan",
+        "DELETE Pro seats",
+        "GET Pro seats",
+    ];
+    let gone = ["DELETE Users/ID", "GET Users/ID"];
+    // What a person entered is read before, for the day on which the user is active again.
+    let kept = ["GET Users/ID", "DELETE Users/ID", "GET Users/ID"];
+    let all = [&seats[..], &kept].concat();
     costs(&[Create, JoinFinance], Deactivate, &all).await;
+    let all = [&seats[..], &gone].concat();
     costs(&[Create, JoinFinance], Delete, &all).await;
-    costs(&[Create], Deactivate, &["DELETE Users/ID"]).await;
+    costs(&[Create], Deactivate, &kept).await;
     costs(&[Create, JoinFinance, Deactivate], Delete, &[]).await;
     let all_again = ["POST Users", "POST Team plan", "POST Pro seats"];
     costs(&[Create, JoinFinance, Deactivate], Reactivate, &all_again).await;

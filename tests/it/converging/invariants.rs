@@ -104,7 +104,8 @@ async fn an_incomplete_list_of_seats_never_leads_to_a_second_assign() {
     for list in incomplete_lists() {
         println!("{list:?}");
         let mut story = Story::begin(Setup::default(), &[Create]).await;
-        let incomplete = FaultRule::new(list).on("GET", "/subscriptions/");
+        // The look before the assign is whole; those after it are not.
+        let incomplete = FaultRule::new(list).on("GET", "/subscriptions/").skip(1);
         let lost = FaultRule::new(DropAfterEffect).on("POST", "/subscriptions/");
         story.bridge.faults([incomplete, lost]);
         story.does(JoinSales).await;
@@ -112,7 +113,7 @@ async fn an_incomplete_list_of_seats_never_leads_to_a_second_assign() {
         let assigns = calls(&story.bridge);
         let assigns = assigns.iter().filter(|call| *call == "POST Team plan");
         assert_eq!(assigns.count(), 1);
-        // Who leaves does not wait for the list.
+        // What is taken away does not wait for the list, though that it is gone cannot be proven by it.
         story.does(LeaveSales).await;
         assert_eq!(has(&story.bridge, "ann"), "ann Example, role 7; ");
         story.bridge.faults([]);

@@ -7,13 +7,13 @@ use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 use scim_bridge::domain::account_data::AccountData;
-use scim_bridge::domain::entitlement::{DirectoryUser, Wanted, wanted};
+use scim_bridge::domain::entitlement::{DirectoryUser, Moment, Wanted, wanted};
 use scim_bridge::domain::mapping::{Bindings, ExternalUserId, MappedSubscription, Mapping, Whom};
 use scim_bridge::domain::model::{
-    Account, AccountId, GroupId, Known, KnownSeat, Origin, Profile, RoleId, SeatOrigin,
-    SubscriptionRef, UserId,
+    Account, AccountId, GroupId, Known, KnownSeat, Lock, Locked, Origin, Profile, RoleId,
+    SeatOrigin, SubscriptionRef, UserId,
 };
-use scim_bridge::domain::policy::{AccountName, Adopt, Policy};
+use scim_bridge::domain::policy::{AccountName, Adopt, Deprovision, Leaving, Policy};
 use scim_bridge::scim::{Document, Reading};
 use serde_json::{Map, Value};
 
@@ -61,9 +61,16 @@ fn account_name() -> impl Strategy<Value = AccountName> {
 
 /// Mappings of which several may name one group, shared subscriptions, a default role or none.
 pub(super) fn policy() -> impl Strategy<Value = Policy> {
-    (account_name(), option::of(role()), vec(mapping(), 0..6)).prop_map(
-        |(account_name, default_role, mappings)| Policy {
+    let parts = (
+        account_name(),
+        option::of(role()),
+        vec(mapping(), 0..6),
+        deprovision(),
+    );
+    parts.prop_map(
+        |(account_name, default_role, mappings, deprovision)| Policy {
             account_name,
+            deprovision,
             default_role,
             adopt: Adopt::Link,
             mappings,
@@ -136,10 +143,16 @@ pub(super) fn user() -> impl Strategy<Value = DirectoryUser> {
     })
 }
 
+/// A moment before anybody left.
+pub(super) const BEGINNING: Moment = Moment {
+    now: 1,
+    locked_since: None,
+};
+
 /// What some user should have: deleted, inactive, without a role, or with an account.
 pub(super) fn wish() -> impl Strategy<Value = Wanted> {
     (option::weighted(0.8, user()), policy(), bindings())
-        .prop_map(|(user, policy, bindings)| wanted(user.as_ref(), &policy, &bindings))
+        .prop_map(|(user, policy, bindings)| wanted(user.as_ref(), &policy, &bindings, BEGINNING))
 }
 
 fn account_profile() -> impl Strategy<Value = Profile> {
@@ -170,18 +183,50 @@ fn known_seats() -> impl Strategy<Value = BTreeMap<SubscriptionRef, KnownSeat>> 
     btree_map(subscription_ref(), known_seat(), 0..4)
 }
 
+fn lock() -> impl Strategy<Value = Lock> {
+    prop_oneof![
+        role().prop_map(Lock::Role),
+        Just(Lock::Flag("isActive".to_owned()))
+    ]
+}
+
+fn locked() -> impl Strategy<Value = Locked> {
+    (lock(), any::<bool>()).prop_map(|(lock, seen)| Locked {
+        lock,
+        since: 1,
+        seen,
+    })
+}
+
+/// What becomes of leavers, for ever.
+fn deprovision() -> impl Strategy<Value = Deprovision> {
+    let leaving = || prop_oneof![Just(Leaving::Delete), lock().prop_map(Leaving::Lock)];
+    (leaving(), leaving()).prop_map(|(deactivated, deleted)| Deprovision {
+        deactivated,
+        deleted,
+        grace: None,
+    })
+}
+
 /// An account of ours in any state.
 pub(super) fn account() -> impl Strategy<Value = Account> {
     let origin = select(vec![Origin::Made, Origin::Adopted]);
-    (origin, account_profile(), option::of(role()), known_seats()).prop_map(
-        |(origin, profile, role, seats)| Account {
+    let locked = option::weighted(0.3, locked());
+    (
+        origin,
+        account_profile(),
+        option::of(role()),
+        known_seats(),
+        locked,
+    )
+        .prop_map(|(origin, profile, role, seats, locked)| Account {
             id: AccountId::new("a-1"),
             origin,
             profile,
             role,
             seats,
-        },
-    )
+            locked,
+        })
 }
 
 /// Any state of knowledge.

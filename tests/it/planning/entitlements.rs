@@ -13,7 +13,7 @@ use scim_bridge::domain::policy::{AccountName, Policy};
 use scim_bridge::scim::{Document, Reading};
 use serde_json::{Value, json};
 
-use super::arbitrary::{GROUPS, bindings, document, policy, user};
+use super::arbitrary::{BEGINNING, GROUPS, bindings, document, policy, user};
 use super::world::World;
 use super::{bound, config, mapping, subscription};
 
@@ -37,7 +37,7 @@ fn rules(default_role: Option<i64>, mappings: Vec<Mapping>) -> Policy {
 /// What is wanted in short: `role 6 by 0; pro by 0, team by 0 1`, or why nothing is.
 fn short(wanted: &Wanted) -> String {
     let account = match wanted {
-        Wanted::Nothing(why) => return format!("{why:?}"),
+        Wanted::Nothing(why) | Wanted::Locked { why, .. } => return format!("{why:?}"),
         Wanted::Account(account) => account,
     };
     let by = account
@@ -62,7 +62,7 @@ fn check(groups: &[&str], expected: &str) {
         ],
     );
     let bindings = bound(&["finance", "sales", "board"]);
-    let wanted = wanted(Some(&ann(groups, true)), &policy, &bindings);
+    let wanted = wanted(Some(&ann(groups, true)), &policy, &bindings, BEGINNING);
     assert_eq!(short(&wanted), expected, "in {groups:?}");
 }
 
@@ -87,7 +87,10 @@ fn a_user_without_role_inactive_or_deleted_has_no_account() {
     let policy = rules(None, vec![mapping("finance", None, &["team"])]);
     let bindings = bound(&["finance"]);
     let check = |user: Option<&DirectoryUser>, why| {
-        assert_eq!(wanted(user, &policy, &bindings), Wanted::Nothing(why));
+        assert_eq!(
+            wanted(user, &policy, &bindings, BEGINNING),
+            Wanted::Nothing(why)
+        );
     };
     check(Some(&ann(&["finance"], true)), NoAccount::NoRole);
     check(Some(&ann(&["finance"], false)), NoAccount::Inactive);
@@ -98,7 +101,7 @@ fn a_user_without_role_inactive_or_deleted_has_no_account() {
 fn a_mapping_without_a_bound_group_grants_nothing() {
     let policy = rules(Some(7), vec![mapping("finance", Some(6), &["team"])]);
     let user = ann(&["finance"], true);
-    let wanted = wanted(Some(&user), &policy, &Bindings::default());
+    let wanted = wanted(Some(&user), &policy, &Bindings::default(), BEGINNING);
     assert_eq!(short(&wanted), "role 7 by default; ");
 }
 
@@ -114,6 +117,7 @@ fn the_first_mapping_of_a_subscription_gives_the_external_user_id() {
             Some(&ann(groups, true)),
             &policy,
             &bound(&["finance", "sales"]),
+            BEGINNING,
         );
         let Wanted::Account(account) = wanted else {
             panic!("no account")
@@ -135,7 +139,9 @@ fn bare_names_become_addresses_at_the_account_domain() {
         };
         let mut policy = rules(Some(7), vec![]);
         policy.account_domain = Some("acme.example".to_owned());
-        let Wanted::Account(account) = wanted(Some(&user), &policy, &Bindings::default()) else {
+        let Wanted::Account(account) =
+            wanted(Some(&user), &policy, &Bindings::default(), BEGINNING)
+        else {
             panic!("no account")
         };
         assert_eq!(
@@ -226,8 +232,8 @@ proptest! {
         let group = GroupId::new(left);
         let mut after = user.clone();
         after.groups.remove(&group);
-        let before = wanted(Some(&user), &policy, &bindings);
-        let after = wanted(Some(&after), &policy, &bindings);
+        let before = wanted(Some(&user), &policy, &bindings, BEGINNING);
+        let after = wanted(Some(&after), &policy, &bindings, BEGINNING);
         let (Wanted::Account(before), Wanted::Account(after)) = (before, after) else {
             return Ok(());
         };
@@ -248,7 +254,7 @@ proptest! {
         policy in policy(),
         bindings in bindings(),
     ) {
-        let Wanted::Account(account) = wanted(Some(&user), &policy, &bindings) else {
+        let Wanted::Account(account) = wanted(Some(&user), &policy, &bindings, BEGINNING) else {
             return Ok(());
         };
         let applies = |mapping: &Mapping| {
@@ -277,14 +283,14 @@ proptest! {
                 document: document.clone(),
                 groups: BTreeSet::new(),
             };
-            known = world.calm(&wanted(Some(&user), &policy, &bindings), known);
+            known = world.calm(&wanted(Some(&user), &policy, &bindings, BEGINNING), known);
             for (group, joins) in interleaved(&changes, order) {
                 if joins {
                     user.groups.insert(GroupId::new(group));
                 } else {
                     user.groups.remove(&GroupId::new(group));
                 }
-                known = world.calm(&wanted(Some(&user), &policy, &bindings), known);
+                known = world.calm(&wanted(Some(&user), &policy, &bindings, BEGINNING), known);
             }
             world.account.map(|account| (account.profile, account.role, account.seats))
         };

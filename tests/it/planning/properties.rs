@@ -6,7 +6,7 @@ use proptest::sample::select;
 use scim_bridge::domain::effect::{Effect, apply, begin};
 use scim_bridge::domain::entitlement::{Wanted, WantedAccount};
 use scim_bridge::domain::model::{
-    Account, AccountId, Known, KnownSeat, Profile, SeatOrigin, SubscriptionRef,
+    Account, AccountId, Known, KnownSeat, Lock, Profile, SeatOrigin, SubscriptionRef,
 };
 use scim_bridge::domain::plan::{Step, plan};
 
@@ -60,8 +60,21 @@ proptest! {
             (Wanted::Nothing(_), left) => {
                 prop_assert_eq!(left, &original, "only what was never linked stays");
             }
+            (Wanted::Locked { .. }, None) => {}
+            (Wanted::Locked { .. }, Some(account)) => match &known {
+                Known::Account(Account { locked: Some(locked), .. }) => {
+                    let is_locked = match &locked.lock {
+                        Lock::Role(role) => account.role == *role,
+                        Lock::Flag(_) => account.flagged,
+                    };
+                    prop_assert!(is_locked && locked.seen);
+                    prop_assert_eq!(world.seats_by(Hand::Bridge), vec![]);
+                }
+                _ => prop_assert_eq!(&world.account, &original, "only what was never linked stays open"),
+            },
             (Wanted::Account(_), None) => prop_assert!(false, "the account is missing"),
             (Wanted::Account(wanted), Some(account)) => {
+                prop_assert!(!account.flagged);
                 prop_assert_eq!(account.role, wanted.role);
                 prop_assert!(fits(&wanted.profile, &account.profile));
                 let adopted = account.by == Hand::Person;
@@ -112,7 +125,10 @@ proptest! {
                 Step::FindAccount { .. } | Step::CreateAccount { .. } => {
                     prop_assert!(false, "{:?} with an account", step);
                 }
-                Step::FindSeat { .. } | Step::UpdateAccount { .. } | Step::RemoveAccount => {}
+                Step::FindSeat { .. }
+                | Step::UpdateAccount { .. }
+                | Step::LockAccount { .. }
+                | Step::RemoveAccount { .. } => {}
             }
         }
     }
@@ -127,11 +143,17 @@ proptest! {
 
     #[test]
     fn a_leaver_is_taken_everything_without_a_look_or_a_grant(known in known(), wanted in wish()) {
-        prop_assume!(matches!(wanted, Wanted::Nothing(_)));
+        prop_assume!(!matches!(wanted, Wanted::Account(_)));
         let Known::Account(account) = &known else { return Ok(()) };
         let steps = plan(&wanted, &known);
-        prop_assert_eq!(steps.last(), Some(&Step::RemoveAccount));
-        prop_assert_eq!(steps.len(), account.seats.len() + 1);
+        let is_locked = account.locked.as_ref().is_some_and(|locked| locked.seen);
+        let last = match (&wanted, steps.last()) {
+            (Wanted::Nothing(_), last) => matches!(last, Some(Step::RemoveAccount { .. })),
+            (_, last) => is_locked != matches!(last, Some(Step::LockAccount { .. })),
+        };
+        prop_assert!(last, "{:?}", steps);
+        let closing = usize::from(matches!(wanted, Wanted::Nothing(_)) || !is_locked);
+        prop_assert_eq!(steps.len(), account.seats.len() + closing);
     }
 
     #[test]
@@ -199,7 +221,8 @@ fn effect(step: &Step, answer: Answer, linked: &Account) -> Effect {
             | Step::Unassign { .. }
             | Step::ForgetSeat { .. }
             | Step::SetExternalUserId { .. }
-            | Step::RemoveAccount,
+            | Step::LockAccount { .. }
+            | Step::RemoveAccount { .. },
             _,
         ) => Effect::Done,
     }
@@ -208,11 +231,17 @@ fn effect(step: &Step, answer: Answer, linked: &Account) -> Effect {
 /// Known is as wanted: role, profile, each seat held or refused, none of ours beyond.
 fn reached(wanted: &Wanted, known: &Known) -> Result<(), TestCaseError> {
     let (wanted, account) = match (wanted, known) {
-        (Wanted::Nothing(_), Known::Nothing) => return Ok(()),
+        (Wanted::Nothing(_) | Wanted::Locked { .. }, Known::Nothing) => return Ok(()),
+        (Wanted::Locked { .. }, Known::Account(account)) => {
+            let is_locked = account.locked.as_ref().is_some_and(|locked| locked.seen);
+            prop_assert!(is_locked && account.seats.is_empty());
+            return Ok(());
+        }
         (Wanted::Account(wanted), Known::Account(account)) => (wanted, account),
         _ => return Err(TestCaseError::fail(format!("{known:?} is not {wanted:?}"))),
     };
     prop_assert_eq!(account.role, Some(wanted.role));
+    prop_assert_eq!(&account.locked, &None);
     prop_assert!(fits(&wanted.profile, &account.profile));
     prop_assert!(account.seats.keys().eq(wanted.seats.keys()));
     for (at, seat) in &account.seats {
@@ -259,7 +288,8 @@ fn at(step: &Step) -> Option<&SubscriptionRef> {
         | Step::Assign { at, .. }
         | Step::SetExternalUserId { at, .. } => Some(at),
         Step::FindAccount { .. }
-        | Step::RemoveAccount
+        | Step::LockAccount { .. }
+        | Step::RemoveAccount { .. }
         | Step::CreateAccount { .. }
         | Step::UpdateAccount { .. } => None,
     }

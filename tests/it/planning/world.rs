@@ -8,7 +8,8 @@ use proptest::sample::select;
 use scim_bridge::domain::effect::{Effect, apply, begin};
 use scim_bridge::domain::entitlement::Wanted;
 use scim_bridge::domain::model::{
-    Account, AccountId, Known, KnownSeat, Origin, Profile, RoleId, SeatOrigin, SubscriptionRef,
+    Account, AccountId, Known, KnownSeat, Lock, Origin, Profile, RoleId, SeatOrigin,
+    SubscriptionRef,
 };
 use scim_bridge::domain::plan::{Step, plan};
 
@@ -59,6 +60,8 @@ pub(super) struct RealAccount {
     pub(super) profile: Profile,
     pub(super) role: RoleId,
     pub(super) seats: BTreeMap<SubscriptionRef, Hand>,
+    /// Whether the field that locks is `false`.
+    pub(super) flagged: bool,
 }
 
 impl World {
@@ -75,6 +78,7 @@ impl World {
                 profile,
                 role,
                 seats: seats.into_iter().map(|at| (at, Hand::Person)).collect(),
+                flagged: false,
             }),
             made: 0,
         }
@@ -153,6 +157,7 @@ impl World {
                 profile: account.profile.clone(),
                 role: Some(account.role),
                 seats: BTreeMap::new(),
+                locked: None,
             }),
             (Step::CreateAccount { profile, role }, none) => {
                 self.made += 1;
@@ -163,18 +168,34 @@ impl World {
                     profile: profile.clone(),
                     role: *role,
                     seats: BTreeMap::new(),
+                    flagged: false,
                 });
                 Effect::Made(id)
             }
-            (Step::RemoveAccount, account) => {
+            (Step::RemoveAccount { .. }, account) => {
                 *account = None;
-                Effect::Done
+                Effect::Removed(None)
             }
             (Step::ForgetSeat { .. }, _) => Effect::Done,
             (_, None) => Effect::NoAccount,
-            (Step::UpdateAccount { profile, role }, Some(account)) => {
+            (Step::LockAccount { lock, .. }, Some(account)) => {
+                match lock {
+                    Lock::Role(role) => account.role = *role,
+                    Lock::Flag(_) => account.flagged = true,
+                }
+                Effect::Done
+            }
+            (
+                Step::UpdateAccount {
+                    profile,
+                    role,
+                    unlock,
+                },
+                Some(account),
+            ) => {
                 account.profile = profile.clone();
                 account.role = *role;
+                account.flagged &= unlock.is_none();
                 Effect::Done
             }
             (Step::FindSeat { at }, Some(account)) => match account.seats.get(at) {

@@ -1,0 +1,31 @@
+//! What a tenant says of its accounts: fields, names of fields, what becomes of leavers.
+
+use super::check_each_edit;
+
+#[test]
+fn what_becomes_of_leavers_must_be_possible() {
+    check_each_edit(
+        r#"
+        role = 7 => role = 7⏎deprovision = "keep" => 17:15: tenant[0].deprovision: must be "delete", "strip" or
+        role = 7 => role = 7⏎deprovision = "strip" => 17:15: tenant[0].deprovision: needs the role that leavers' accounts get
+        role = 7 => role = 7⏎deprovision = { field = "x" } => 17:15: tenant[0].deprovision.flag: is missing && 17:17: tenant[0].deprovision.field: is not a known key
+        role = 7 => role = 7⏎grace = "30d" => 17:9: tenant[0].grace: has no account to wait with
+        role = 7 => role = 7⏎deprovision = { flag = "x" }⏎grace = "2m" => 18:9: tenant[0].grace: must be from
+        "#,
+    );
+}
+
+#[test]
+fn account_data_and_field_names_must_exist() {
+    check_each_edit(
+        r#"
+        role = 7 => role = 7⏎account = { title = "titel" } => 17:21: tenant[0].account.title: must be the path of a text
+        role = 7 => role = 7⏎account = { citty = "title" } => 17:13: tenant[0].account.citty: is not a known key: did you mean `city`
+        role = 7 => role = 7⏎account = { city = "addresses" } => 17:20: tenant[0].account.city: must be the path of a text
+        role = 7 => role = 7⏎account = { custom_property = [{ name = "A", from = "title" }, { name = "a", from = "title" }] } => 17:73: tenant[0].account.custom_property[1].name: is the same property
+        role = 7 => role = 7⏎allowed_domains = ["acme"] => 17:20: tenant[0].allowed_domains[0]: must be a domain
+        username = "scim@example.com" => username = "scim@example.com"⏎field = [{ model = "user", field = "fristName", name = "x" }] => 9:35: broker[0].field[0].field: is no field of it: did you mean "firstName"
+        username = "scim@example.com" => username = "scim@example.com"⏎field = [{ model = "seat", field = "title", name = "x" }] => 9:35: broker[0].field[0].field: is no field of it; these are: userId, externalUserId
+        "#,
+    );
+}
