@@ -60,7 +60,7 @@ pub(super) enum Trouble {
     KeysElsewhere,
 }
 
-/// What is read of the metadata (OpenID Connect Discovery 1.0, section 3).
+/// What is read of the metadata (`OpenID` Connect Discovery 1.0, section 3).
 #[derive(Deserialize)]
 struct Metadata {
     issuer: String,

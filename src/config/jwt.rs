@@ -176,9 +176,11 @@ fn host(text: &str) -> Result<String, String> {
 }
 
 fn one_or_more(at: &At<'_>) -> Option<Vec<String>> {
-    match at.node.value {
-        Value::List(_) => at.some_items(|at| at.text().map(str::to_owned)),
-        _ => at.text().map(|text| vec![text.to_owned()]),
+    let text = |at: &At<'_>| at.text().map(str::to_owned);
+    if let Value::List(_) = at.node.value {
+        at.some_items(text)
+    } else {
+        text(at).map(|only| vec![only])
     }
 }
 

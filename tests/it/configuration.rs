@@ -6,6 +6,7 @@ use scim_bridge::config::{Config, Environment, Mistakes};
 
 mod environment;
 mod example;
+mod jwt;
 mod mistakes;
 mod secrets;
 
