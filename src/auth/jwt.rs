@@ -147,6 +147,10 @@ impl<'t> Jwt<'t> {
         }
         let (message, signature) = token.rsplit_once('.')?;
         let read = insecure_decode(token).ok()?;
+        // An extension that must be understood is none that we know (RFC 7515, section 4.1.11).
+        if read.header.crit.is_some() {
+            return None;
+        }
         Some(Self {
             message,
             signature,

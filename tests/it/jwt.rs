@@ -240,6 +240,8 @@ async fn only_signatures_that_are_allowed_count() {
         &SPRING.jwt_headed(&json!({"alg": "RS256"}), &claims),
     )
     .await;
+    let critical = json!({"alg": "RS256", "kid": SPRING.id, "crit": ["b64"], "b64": false});
+    refused(&bridge, "acme", &SPRING.jwt_headed(&critical, &claims)).await;
     // Another key under the right one's name.
     refused(
         &bridge,

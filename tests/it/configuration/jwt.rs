@@ -188,8 +188,8 @@ fn what_would_let_others_in_is_refused() {
         &with("label = \"x\""),
         &[],
         &[
-            "17:1: tenant[0].jwt[0].audience: is missing: … `audience = ",
             "17:1: tenant[0].jwt[0].issuer: is missing: … `issuer = ",
+            "17:1: tenant[0].jwt[0].audience: is missing: … `audience = ",
         ],
     );
 }
