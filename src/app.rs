@@ -14,7 +14,7 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
-use crate::auth::{Credential, Doors};
+use crate::auth::{Credential, Credentials, Doors, Issuer, Trust};
 use crate::cloudmore::{Client, ClientAuth, Scope, Settings};
 use crate::config::{self, Broker, Config};
 use crate::domain::model::TenantId;
@@ -60,10 +60,13 @@ impl App {
             .await
             .with_context(|| format!("cannot listen on {listen}"))?;
         let addr = listener.local_addr()?;
+        let time = clock.clone();
+        let doors = Doors::new(move || time.now());
+        let doors = doors.context("the client for the keys of issuers cannot start")?;
         let mut app = Self {
             addr,
             bridge: Arc::new(Bridge::new(store, clock.clone())),
-            doors: Arc::default(),
+            doors: Arc::new(doors),
             clock,
             clients: Mutex::default(),
             stop: CancellationToken::new(),
@@ -118,7 +121,8 @@ impl App {
             let (broker, client) = clients
                 .get(&tenant.broker)
                 .with_context(|| format!("no broker \"{}\"", tenant.broker))?;
-            doors.insert(tenant.id.clone(), credentials(&tenant.id, tenant.tokens));
+            let credentials = credentials(&tenant.id, tenant.tokens, tenant.jwts);
+            doors.insert(tenant.id.clone(), credentials);
             tenants.push(Tenant {
                 id: tenant.id,
                 policy: tenant.policy,
@@ -201,16 +205,37 @@ fn target_name(broker: &Broker, target: &config::Target) -> String {
     }
 }
 
-fn credentials(tenant: &TenantId, tokens: Vec<config::Token>) -> Vec<Credential> {
-    let numbered = tokens.into_iter().enumerate();
-    numbered
-        .map(|(at, token)| Credential {
-            sha256: token.sha256,
-            label: token
-                .label
-                .unwrap_or_else(|| format!("token {} of {tenant}", at + 1)),
-        })
-        .collect()
+fn credentials(
+    tenant: &TenantId,
+    tokens: Vec<config::Token>,
+    jwts: Vec<config::Jwt>,
+) -> Credentials {
+    let named = |label: Option<String>, kind, at| {
+        label.unwrap_or_else(|| format!("{kind} {} of {tenant}", at + 1))
+    };
+    let tokens = tokens.into_iter().enumerate();
+    let jwts = jwts.into_iter().enumerate();
+    Credentials {
+        tokens: tokens
+            .map(|(at, token)| Credential {
+                sha256: token.sha256,
+                label: named(token.label, "token", at),
+            })
+            .collect(),
+        trusts: jwts
+            .map(|(at, jwt)| Trust {
+                issuer: Issuer {
+                    name: jwt.issuer,
+                    keys: jwt.keys,
+                    key_hosts: jwt.key_hosts,
+                },
+                audience: jwt.audience,
+                algorithms: jwt.algorithms,
+                required_claims: jwt.required_claims,
+                label: named(jwt.label, "jwt", at),
+            })
+            .collect(),
+    }
 }
 
 fn same(one: &Broker, other: &Broker) -> bool {

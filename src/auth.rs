@@ -1,12 +1,21 @@
-//! Who may come in: bearer tokens of the IdPs, each for its own tenant.
+//! Who may come in: bearer tokens of the IdPs, each for its own tenant, and JWTs of the issuers that a tenant trusts.
+
+mod issuer;
+mod jwt;
+mod keys;
 
 use std::collections::HashMap;
+use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use sha2::{Digest, Sha256};
 use subtle::{Choice, ConstantTimeEq};
 
+pub use issuer::Issuer;
+pub use jwt::{Refusal, Trust};
+
 use crate::domain::model::TenantId;
+use keys::Keys;
 
 /// What every token of ours begins with, so that secret scanners can recognise one.
 pub const TOKEN_PREFIX: &str = "scimb_";
@@ -20,29 +29,106 @@ pub struct Credential {
     pub label: String,
 }
 
+/// All that opens one tenant.
+#[derive(Clone, Debug, Default)]
+pub struct Credentials {
+    /// Its tokens.
+    pub tokens: Vec<Credential>,
+    /// Whose JWTs it takes.
+    pub trusts: Vec<Trust>,
+}
+
 /// The credentials of all tenants. Replaced as a whole when the configuration changes.
-#[derive(Debug, Default)]
-pub struct Doors(RwLock<Arc<HashMap<TenantId, Vec<Credential>>>>);
+pub struct Doors {
+    doors: RwLock<Arc<HashMap<TenantId, Door>>>,
+    http: reqwest::Client,
+    now: Box<dyn Fn() -> i64 + Send + Sync>,
+}
+
+struct Door {
+    tokens: Vec<Credential>,
+    trusts: Vec<(Trust, Arc<Keys>)>,
+}
 
 impl Doors {
-    /// Replaces all credentials.
-    pub fn replace(&self, credentials: HashMap<TenantId, Vec<Credential>>) {
-        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(credentials);
+    /// Doors that are all closed. `now` is the time in microseconds since 1970.
+    ///
+    /// # Errors
+    /// When the HTTP client cannot start, for example without any CA certificates.
+    pub fn new(now: impl Fn() -> i64 + Send + Sync + 'static) -> reqwest::Result<Self> {
+        Ok(Self {
+            doors: RwLock::default(),
+            http: issuer::client()?,
+            now: Box::new(now),
+        })
     }
 
-    /// The label of the credential that an `Authorization` header shows for `tenant`. `None` says
-    /// no, without telling an unknown tenant, a missing header and a wrong token apart.
-    pub fn admit(&self, tenant: &TenantId, authorization: Option<&str>) -> Option<String> {
-        let shown = digest(bearer(authorization?));
-        let doors = Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner));
+    /// Replaces all credentials. An issuer that was trusted before keeps the keys that were fetched.
+    pub fn replace(&self, credentials: HashMap<TenantId, Credentials>) {
+        let before = self.current();
+        let trusted = before.values().flat_map(|door| &door.trusts);
+        let mut known: HashMap<_, _> = trusted
+            .map(|(trust, keys)| (trust.issuer.clone(), Arc::clone(keys)))
+            .collect();
+        let mut open = |credentials: Credentials| {
+            let with_keys = |trust: Trust| {
+                let fresh = || Arc::new(Keys::new(trust.issuer.clone(), self.http.clone()));
+                let keys = known.entry(trust.issuer.clone()).or_insert_with(fresh);
+                let keys = Arc::clone(keys);
+                (trust, keys)
+            };
+            Door {
+                tokens: credentials.tokens,
+                trusts: credentials.trusts.into_iter().map(with_keys).collect(),
+            }
+        };
+        let doors = credentials.into_iter();
+        let doors = doors.map(|(tenant, credentials)| (tenant, open(credentials)));
+        let doors = Arc::new(doors.collect());
+        *self.doors.write().unwrap_or_else(PoisonError::into_inner) = doors;
+    }
+
+    /// The label of the credential that an `Authorization` header shows for `tenant`.
+    ///
+    /// # Errors
+    /// Why nobody is let in, which is for the log: a caller is told the same for all of them, an
+    /// unknown tenant too, except for [`Refusal::KeysUnreachable`].
+    pub async fn admit(
+        &self,
+        tenant: &TenantId,
+        authorization: Option<&str>,
+    ) -> Result<String, Refusal> {
+        let shown = bearer(authorization.ok_or(Refusal::Unknown)?);
+        let hashed = digest(shown);
+        let doors = self.current();
+        let door = doors.get(tenant).ok_or(Refusal::Unknown)?;
+        match door.admit(&hashed) {
+            Some(label) => Ok(label),
+            None => jwt::admit(&door.trusts, shown, (self.now)()).await,
+        }
+    }
+
+    fn current(&self) -> Arc<HashMap<TenantId, Door>> {
+        Arc::clone(&self.doors.read().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Door {
+    /// The label of a token. Every one is compared, in constant time each, so that time tells nothing.
+    fn admit(&self, shown: &[u8; 32]) -> Option<String> {
         let mut admitted = None;
-        // Every credential is compared, in constant time each, so that time tells nothing.
-        for credential in doors.get(tenant).into_iter().flatten() {
-            if bool::from(same(&shown, &credential.sha256)) {
+        for credential in &self.tokens {
+            if bool::from(same(shown, &credential.sha256)) {
                 admitted = Some(credential.label.clone());
             }
         }
         admitted
+    }
+}
+
+impl fmt::Debug for Doors {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Doors").finish_non_exhaustive()
     }
 }
 

@@ -12,6 +12,7 @@ mod broker;
 mod deprovision;
 mod dialect;
 mod environment;
+mod jwt;
 mod limits;
 mod mapping;
 mod mistakes;
@@ -31,6 +32,7 @@ mod wire;
 
 pub use broker::{Broker, ClientAuth};
 pub use environment::Environment;
+pub use jwt::Jwt;
 pub use mistakes::{Mistake, Mistakes};
 pub use server::Server;
 pub use store::Store;
@@ -105,7 +107,9 @@ fn read(at: &At<'_>) -> Option<Config> {
         // Tenants look their broker up among those read before them.
         let brokers = root.or("broker", Vec::new(), |at| at.items(broker::read));
         let tenants = root.required("tenant", "at least one `[[tenant]]`", |at| {
-            at.some_items(tenant::read)
+            let tenants = at.some_items(tenant::read)?;
+            jwt::refuse_shared(&tenants, at);
+            Some(tenants)
         });
         root.later("admin", "the admin API and its token");
         Some(Config {

@@ -112,7 +112,7 @@ named!(
         /// Whether a subscription of the service takes more than one user.
         AllowMultipleUsers = "allowMultipleUsers",
         /// Whether users are assigned to the service at all.
-        UserAssigned = "isUserAssigned",
+        UserAssigned = "userAssigned",
     }
 );
 

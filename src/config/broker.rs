@@ -107,13 +107,7 @@ pub(super) fn read(at: &At<'_>) -> Option<Broker> {
 
 /// Secrets travel to this address, hence https, except to this machine itself.
 fn base_url(text: &str) -> Result<String, String> {
-    let url = values::web_address(text)?;
-    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
-    let is_here = host == "localhost"
-        || host
-            .parse()
-            .is_ok_and(|ip: std::net::IpAddr| ip.is_loopback());
-    if url.scheme() != "https" && !is_here {
+    if !values::is_guarded(&values::web_address(text)?) {
         return Err("must begin with https://, for secrets are sent there".to_owned());
     }
     Ok(text.to_owned())

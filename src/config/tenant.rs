@@ -10,6 +10,7 @@ use super::account;
 use super::broker::BROKER_ID;
 use super::deprovision;
 use super::dialect;
+use super::jwt::{self, Jwt};
 use super::mapping;
 use super::policy;
 use super::reader::At;
@@ -31,8 +32,10 @@ pub struct Tenant {
     pub policy: Policy,
     /// How its client speaks SCIM.
     pub dialect: Dialect,
-    /// The bearer tokens it takes; at least one.
+    /// The bearer tokens it takes.
     pub tokens: Vec<Token>,
+    /// The issuers whose JWTs it takes; there is at least one token or one of these.
+    pub jwts: Vec<Jwt>,
 }
 
 /// Whose people a tenant keeps.
@@ -80,11 +83,9 @@ pub(super) fn read(at: &At<'_>) -> Option<Tenant> {
         let settle_timeout = tenant.or("settle_timeout", usual.settle_timeout, |at| {
             at.parsed(|text| values::duration(text, &(SHORTEST_SETTLE..=LONGEST_SETTLE)))
         });
-        let tokens = tenant.required(
-            "token",
-            "a `[[tenant.token]]` with `sha256 = \"…\"` or `token = { env = \"NAME\" }`",
-            |at| at.some_items(token::read),
-        );
+        let tokens = tenant.or("token", Vec::new(), |at| at.some_items(token::read));
+        let jwts = tenant.or("jwt", Vec::new(), |at| at.some_items(jwt::read));
+        refuse_without_credentials(tenant);
         let dialect = tenant.or("scim", Dialect::default(), dialect::read);
         let has_subscriptions = target != Some(Target::Broker);
         let mappings = tenant.or("mapping", Vec::new(), |mappings| {
@@ -111,8 +112,17 @@ pub(super) fn read(at: &At<'_>) -> Option<Tenant> {
             },
             dialect: dialect?,
             tokens: tokens?,
+            jwts: jwts?,
         })
     })
+}
+
+fn refuse_without_credentials(tenant: &Section<'_, '_>) {
+    if tenant.find("token").is_none() && tenant.find("jwt").is_none() {
+        let says = "is missing: add a `[[tenant.token]]` with `sha256 = \"…\"` or `token = { env = \"NAME\" }`, \
+                    or a `[[tenant.jwt]]`";
+        tenant.missing::<()>("token", says);
+    }
 }
 
 fn refuse_without_roles(tenant: &Section<'_, '_>) {

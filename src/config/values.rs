@@ -1,5 +1,6 @@
 //! Forms of text that several sections use: names, durations, web addresses.
 
+use std::net::IpAddr;
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
@@ -84,4 +85,11 @@ pub(super) fn web_address(text: &str) -> Result<Url, String> {
         return Err("must not end with `/`".to_owned());
     }
     Ok(url)
+}
+
+/// Whether nobody can read or change what goes to an address and comes back: it is https, or this machine itself.
+pub(super) fn is_guarded(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
+    let is_here = host == "localhost" || host.parse().is_ok_and(|ip: IpAddr| ip.is_loopback());
+    url.scheme() == "https" || is_here
 }

@@ -4,10 +4,12 @@ use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::HeaderMap;
 use axum::http::header::{AUTHORIZATION, HeaderName, IF_MATCH, IF_NONE_MATCH};
 use axum::http::request::Parts;
+use tracing::info;
 
 use super::Http;
 use super::answer::Refused;
 use super::request_log::CorrelationId;
+use crate::auth::Refusal;
 use crate::domain::model::TenantId;
 use crate::provision::Context;
 use crate::scim::{ListQuery, Precondition, Reading, ScimError};
@@ -44,13 +46,11 @@ impl FromRequestParts<Http> for Caller {
         let tenant = TenantId::new(tenant.map(|(_, id)| id).unwrap_or_default());
         let authorization = parts.headers.get(AUTHORIZATION);
         let authorization = authorization.and_then(|value| value.to_str().ok());
-        let actor = http
-            .doors
-            .admit(&tenant, authorization)
-            .ok_or_else(refused)?;
+        let CorrelationId(request) = CorrelationId::of(parts);
+        let admitted = http.doors.admit(&tenant, authorization).await;
+        let actor = admitted.map_err(|refusal| turned_away(&refusal, &tenant, &request))?;
         let base = format!("{}/scim/{tenant}/v2", http.public_url);
         let tenant = http.bridge.tenant(&tenant).ok_or_else(refused)?;
-        let CorrelationId(request) = CorrelationId::of(parts);
         let precondition = precondition(&parts.headers)?;
         Ok(Self {
             context: Context::new(tenant, actor, request).given(precondition),
@@ -70,6 +70,22 @@ fn precondition(headers: &HeaderMap) -> Result<Precondition, ScimError> {
     };
     let (if_match, if_none_match) = (header(IF_MATCH), header(IF_NONE_MATCH));
     Precondition::parse(if_match.as_deref(), if_none_match.as_deref())
+}
+
+/// Why a JWT was refused is for the log alone. What cannot be decided is a 503: Entra puts a job into
+/// quarantine for a 401, and comes again for a 503.
+fn turned_away(refusal: &Refusal, tenant: &TenantId, request: &str) -> Refused {
+    if *refusal != Refusal::Unknown {
+        info!(request.id = request, %tenant, reason = %refusal, "A JWT was refused");
+    }
+    match refusal.retry_after() {
+        Some(wait) => Refused(ScimError::unavailable(
+            "The token cannot be checked at the moment, because the keys of its issuer cannot be \
+             fetched. Try again.",
+            wait,
+        )),
+        None => refused(),
+    }
 }
 
 /// The same words for an unknown tenant, a missing token and a wrong one.

@@ -7,6 +7,7 @@ use scim_bridge::config::{Config, Environment, Mistakes};
 mod cloudmore;
 mod environment;
 mod example;
+mod jwt;
 mod mistakes;
 mod secrets;
 

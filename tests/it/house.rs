@@ -23,9 +23,10 @@ const ROOMS: [(&str, Option<&[&str]>); 13] = [
 ];
 
 /// Outside crates and other means that only some rooms may name.
-const KEPT_TO: [(&str, &[&str]); 9] = [
+const KEPT_TO: [(&str, &[&str]); 10] = [
     ("sqlx::", &["store"]),
-    ("reqwest::", &["cli", "cloudmore", "config"]),
+    ("reqwest::", &["auth", "cli", "cloudmore", "config"]),
+    ("jsonwebtoken::", &["auth", "config"]),
     ("axum::", &["app", "http", "sandbox"]),
     ("getrandom::", &["auth", "cloudmore", "provision"]),
     ("SystemTime::now", &["provision", "sandbox", "telemetry"]),
@@ -39,6 +40,7 @@ const KEPT_TO: [(&str, &[&str]); 9] = [
         "tokio::",
         &[
             "app",
+            "auth",
             "cli",
             "cloudmore",
             "http",

@@ -28,6 +28,7 @@ mod harness;
 mod house;
 mod isolation;
 mod joiner_mover_leaver;
+mod jwt;
 mod large_groups;
 mod leavers;
 mod lists;

@@ -130,6 +130,7 @@ fn tenant(
             sha256: auth::digest(token),
             label: Some("the token of the demo".to_owned()),
         }],
+        jwts: Vec::new(),
     }
 }
 

@@ -24,8 +24,8 @@ fn account_data_and_field_names_must_exist() {
         role = 7 => role = 7⏎account = { city = "addresses" } => 17:20: tenant[0].account.city: must be the path of a text
         role = 7 => role = 7⏎account = { custom_property = [{ name = "A", from = "title" }, { name = "a", from = "title" }] } => 17:73: tenant[0].account.custom_property[1].name: is the same property
         role = 7 => role = 7⏎allowed_domains = ["acme"] => 17:20: tenant[0].allowed_domains[0]: must be a domain
-        username = "scim@example.com" => username = "scim@example.com"⏎field = [{ model = "user", field = "fristName", name = "x" }] => 9:35: broker[0].field[0].field: is no field of it: did you mean "firstName"
-        username = "scim@example.com" => username = "scim@example.com"⏎field = [{ model = "seat", field = "title", name = "x" }] => 9:35: broker[0].field[0].field: is no field of it; these are: userId, externalUserId
+        username = "scim@example.com" => username = "scim@example.com"⏎field = [{ model = "user", field = "fristName", name = "x" }] => 9:36: broker[0].field[0].field: is no field of it: did you mean "firstName"
+        username = "scim@example.com" => username = "scim@example.com"⏎field = [{ model = "seat", field = "title", name = "x" }] => 9:36: broker[0].field[0].field: is no field of it; these are: userId, externalUserId
         "#,
     );
 }

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
-use scim_bridge::config::{ClientAuth, Config, Environment, Target, Tenant};
+use scim_bridge::config::{ClientAuth, Config, Environment, Jwt, Target, Tenant};
 use scim_bridge::domain::mapping::{
     ExternalUserId, GroupSelector, MappedSubscription, Mapping, Whom,
 };
@@ -56,6 +56,9 @@ fn the_example_loads_with_the_variables_it_names() {
         config.tenants[0].tokens[0].sha256[..4],
         [0x0b, 0x1d, 0x5c, 0xe4]
     );
+    let jwt = &config.tenants[0].jwts[0];
+    assert_eq!(jwt.key_hosts, jwt_of_smallest(&jwt.issuer).key_hosts);
+    assert_eq!(jwt.algorithms, jwt_of_smallest(&jwt.issuer).algorithms);
     let seat = |number: &str, external_user_id| MappedSubscription {
         at: SubscriptionRef {
             service: format!("b7c1d9a4-2f64-4c0e-9d0e-61f0d8a3c{number}"),
@@ -90,6 +93,13 @@ fn the_example_loads_with_the_variables_it_names() {
     );
 }
 
+/// What the defaults make of an issuer.
+fn jwt_of_smallest(issuer: &str) -> Jwt {
+    let jwt = format!("[[tenant.jwt]]\nissuer = \"{issuer}\"\naudience = \"a\"\n");
+    let config = load(&(SMALLEST.to_owned() + &jwt), &[]).unwrap();
+    config.tenants[0].jwts[0].clone()
+}
+
 #[test]
 fn the_example_mentions_every_key_the_reader_knows() {
     // An unknown key is answered with the known ones, so one in every table makes the reader tell them all.
@@ -105,6 +115,7 @@ fn the_example_mentions_every_key_the_reader_knows() {
         scim = { zzzzzz = 1 }
         account = { zzzzzz = 1, title = { zzzzzz = 1 }, custom_property = [{ zzzzzz = 1 }] }
         token = [{ zzzzzz = 1 }]
+        jwt = [{ zzzzzz = 1 }]
         mapping = [{ zzzzzz = 1, group = { zzzzzz = 1 }, subscriptions = [{ zzzzzz = 1 }] }]
     "#;
     let mistakes = load(everywhere, &[]).unwrap_err();
