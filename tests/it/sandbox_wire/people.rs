@@ -23,6 +23,7 @@ async fn a_created_user_can_be_read_and_is_shown_without_a_password() {
             "email": "ann@acme.example",
             "roleId": 7,
             "roleName": "Organization User",
+            "isActive": true,
             "lastAccessedDate": null,
         })
     );
