@@ -152,12 +152,10 @@ impl Desk<'_> {
 
     /// An object of the API under the names that its fields have on the wire.
     pub(super) fn written(&self, model: Model, object: Value) -> Value {
-        match object {
-            Value::Object(fields) => {
-                Value::Object(self.switches.field_names.written(model, fields))
-            }
-            other => other,
+        if let Value::Object(fields) = object {
+            return Value::Object(self.switches.field_names.written(model, fields));
         }
+        object
     }
 
     /// The answer to a create, with the id where the switch wants it.

@@ -10,8 +10,8 @@ use super::route::PeopleAsk;
 use super::rules::{self, Purpose};
 use super::stored;
 use super::switches::{
-    ActiveFlag, Delete, DeleteAssigned, ListRows, Missing, PersonIds, Put, PutName, PutReply,
-    PutRole, RoleOnPut, UnknownFields,
+    ActiveFlag, Delete, DeleteAssigned, DeleteMissing, ListRows, Missing, PersonIds, Put, PutName,
+    PutReply, PutRole, RoleOnPut, UnknownFields,
 };
 use super::view::shown;
 use super::world::Person;
@@ -141,7 +141,12 @@ fn kept(desk: &Desk<'_>, whose: Population<'_>, person: &Person) -> Map<String, 
 }
 
 fn delete(desk: &mut Desk<'_>, whose: Population<'_>, id: &str) -> Outcome {
-    let person = find(desk, whose, id)?;
+    let person = match find(desk, whose, id) {
+        Err(Refusal::Nobody) if desk.switches.delete_missing == DeleteMissing::NoContent => {
+            return Ok(Answer::done("deletes nobody"));
+        }
+        found => found?,
+    };
     let assigned = desk.world.subscriptions_of(&person.id).len();
     if assigned > 0 && desk.switches.delete_assigned == DeleteAssigned::Refuses {
         return Err(Refusal::Rule(format!(

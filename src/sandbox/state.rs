@@ -8,6 +8,7 @@ use tokio::sync::{broadcast, watch};
 
 use super::Options;
 use super::api::Desk;
+use super::contract;
 use super::exchange::Incoming;
 use super::faults::{FaultEngine, FaultRule, Faults};
 use super::journal::{Call, Journal};
@@ -96,6 +97,9 @@ impl Shared {
         }
         if state.switches.health == Health::Open && incoming.is_read_of("/api/healthcheck") {
             return Answer::healthy();
+        }
+        if incoming.is_read_of(contract::PATH) {
+            return contract::answer(&state.switches);
         }
         let body = incoming.json();
         let outcome = match state.tokens.admit(&state.world, authorization) {

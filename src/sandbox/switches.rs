@@ -18,7 +18,7 @@ pub use catalog::{
     GroupMemberIds, GroupMemberKey, OrganizationDomains, Product, SubscriptionKey,
     SubscriptionStatus, UserAssigned,
 };
-pub use changes::{Delete, DeleteAssigned, Put, PutExtra, PutName, PutRole};
+pub use changes::{Delete, DeleteAssigned, DeleteMissing, Put, PutExtra, PutName, PutRole};
 pub use names::{Domains, Duplicate, Emails, Names, NamesCase};
 pub use people::{
     ActiveFlag, AddressShown, CustomPropertyKeys, LastAccessed, ListRows, PersonIds, PhoneFormat,
@@ -30,8 +30,8 @@ pub use seats::{
 };
 pub use tokens::{ClientAuth, TokenErrors, TokenForm};
 pub use wire::{
-    CreateStatus, CreatedId, DeleteReply, EmptyFields, Health, KeyCase, Lists, LocationForm,
-    Missing, Paths, PutReply, Refusals,
+    ContractForm, CreateStatus, CreatedId, DeleteReply, EmptyFields, Health, KeyCase, Lists,
+    LocationForm, Missing, Paths, PutReply, Refusals,
 };
 
 choice::switches!(
@@ -62,6 +62,8 @@ choice::switches!(
         delete: Delete,
         /// What deleting a user who still has assignments does.
         delete_assigned: DeleteAssigned,
+        /// How deleting somebody who does not exist is answered.
+        delete_missing: DeleteMissing,
         /// What a DELETE answers.
         delete_reply: DeleteReply,
         /// How somebody who does not exist is answered for.
@@ -140,6 +142,8 @@ choice::switches!(
         paths: Paths,
         /// Whether the health check needs a token.
         health: Health,
+        /// The form of the published contract.
+        contract_form: ContractForm,
         /// Status of a refused token request.
         token_errors: TokenErrors,
         /// What a token looks like.

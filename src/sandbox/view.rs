@@ -12,9 +12,9 @@ use super::switches::{
 use super::world::Person;
 
 /// What a short list row shows, besides id, role and last sign-in.
-const SHORT_ROW: [&str; 5] = ["name", "firstName", "lastName", "displayName", "email"];
+pub(super) const SHORT_ROW: [&str; 5] = ["name", "firstName", "lastName", "displayName", "email"];
 /// What a minimal list row shows, besides the id.
-const MINIMAL_ROW: [&str; 1] = ["name"];
+pub(super) const MINIMAL_ROW: [&str; 1] = ["name"];
 /// Fields that may be without a value.
 const OPTIONAL: [&str; 5] = [
     "title",

@@ -1,7 +1,9 @@
 //! The simulated Cloudmore, driven over HTTP: each behaviour, switch and fault.
 
 mod boundaries;
+mod contract;
 mod control;
+mod documentation;
 mod faults;
 mod field_names;
 mod groups;

@@ -48,6 +48,15 @@ choice!(
     }
 );
 choice!(
+    /// How deleting somebody who does not exist is answered.
+    DeleteMissing {
+        /// As [`Missing`](super::Missing) has it.
+        AsOthers,
+        /// 204.
+        NoContent,
+    }
+);
+choice!(
     /// What deleting a user who still has assignments does.
     DeleteAssigned {
         /// Drops the assignments with the user.

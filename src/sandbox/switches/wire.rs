@@ -130,6 +130,15 @@ choice!(
     }
 );
 choice!(
+    /// The form of the published contract.
+    ContractForm {
+        /// `OpenAPI` 3, with the models in `components.schemas`.
+        Components,
+        /// Swagger 2, with the models in `definitions`.
+        Definitions,
+    }
+);
+choice!(
     /// Whether the health check needs a token.
     Health {
         /// It does.
