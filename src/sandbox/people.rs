@@ -10,8 +10,8 @@ use super::route::PeopleAsk;
 use super::rules::{self, Purpose};
 use super::stored;
 use super::switches::{
-    ActiveFlag, Delete, DeleteAssigned, DeleteMissing, ListRows, Missing, PersonIds, Put, PutName,
-    PutReply, PutRole, RoleOnPut, UnknownFields,
+    ActiveFlag, Delete, DeleteAssigned, DeleteMissing, ListRows, MissingIs, PersonIds, Put,
+    PutName, PutReply, PutRole, RoleOnPut, UnknownFields,
 };
 use super::view::shown;
 use super::world::Person;
@@ -39,7 +39,7 @@ fn list(desk: &mut Desk<'_>, whose: Population<'_>) -> Answer {
 
 fn read(desk: &Desk<'_>, whose: Population<'_>, id: &str) -> Outcome {
     let person = match find(desk, whose, id) {
-        Err(Refusal::Nobody) if desk.switches.missing == Missing::Null => {
+        Err(Refusal::Nobody) if desk.switches.missing_is == MissingIs::Null => {
             return Ok(Answer::one(Value::Null, "reads nobody"));
         }
         found => found?,

@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use serde_json::{Map, Value, json};
 
 use super::reply::{Answer, Payload};
-use super::switches::{AssignTwice, Duplicate, Missing, Refusals, SeatsExhausted, Switches};
+use super::switches::{AssignTwice, Duplicate, MissingIs, Refusals, SeatsExhausted, Switches};
 
 /// Why a call is refused.
 #[derive(Debug)]
@@ -45,9 +45,9 @@ impl Refusal {
     pub(super) fn into_answer(self, switches: &Switches, intent: &str) -> Answer {
         let (status, complaint, why) = match self {
             Self::NotFound => bare(StatusCode::NOT_FOUND, "not found"),
-            Self::Nobody => match switches.missing {
-                Missing::NotFound | Missing::Null => bare(StatusCode::NOT_FOUND, "not found"),
-                Missing::BadRequest => rule(
+            Self::Nobody => match switches.missing_is {
+                MissingIs::NotFound | MissingIs::Null => bare(StatusCode::NOT_FOUND, "not found"),
+                MissingIs::BadRequest => rule(
                     StatusCode::BAD_REQUEST,
                     "The user does not exist.".to_owned(),
                 ),

@@ -21,8 +21,8 @@ pub use catalog::{
 pub use changes::{Delete, DeleteAssigned, DeleteMissing, Put, PutExtra, PutName, PutRole};
 pub use names::{Domains, Duplicate, Emails, Names, NamesCase};
 pub use people::{
-    ActiveFlag, AddressShown, CustomPropertyKeys, LastAccessed, ListRows, PersonIds, PhoneFormat,
-    RequiredFields, UnknownFields,
+    ActiveFlag, AddressShown, CustomPropertyKeys, LastAccessedFormat, ListRows, PersonIds,
+    PhoneFormat, RequiredFields, UnknownFields,
 };
 pub use roles::{RoleIds, RoleIdsTaken, RoleOnPut, RoleShown, SuperAdminGrant};
 pub use seats::{
@@ -31,7 +31,7 @@ pub use seats::{
 pub use tokens::{ClientAuth, TokenErrors, TokenForm};
 pub use wire::{
     ContractForm, CreateStatus, CreatedId, DeleteReply, EmptyFields, Health, KeyCase, Lists,
-    LocationForm, Missing, Paths, PutReply, Refusals,
+    LocationForm, MissingIs, Paths, PutReply, Refusals,
 };
 
 choice::switches!(
@@ -67,7 +67,7 @@ choice::switches!(
         /// What a DELETE answers.
         delete_reply: DeleteReply,
         /// How somebody who does not exist is answered for.
-        missing: Missing,
+        missing_is: MissingIs,
         /// How a name that is taken is refused.
         duplicate: Duplicate,
         /// Within what a name has to be unique.
@@ -89,7 +89,7 @@ choice::switches!(
         /// The keys of a person's custom properties.
         custom_property_keys: CustomPropertyKeys,
         /// How the last sign-in is written.
-        last_accessed: LastAccessed,
+        last_accessed_format: LastAccessedFormat,
         /// How the ids of new people are made and written.
         person_ids: PersonIds,
         /// What becomes of a person's fields that Cloudmore does not know.

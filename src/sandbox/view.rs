@@ -7,7 +7,8 @@ use super::models::Model;
 use super::population::Population;
 use super::stored;
 use super::switches::{
-    ActiveFlag, AddressShown, CustomPropertyKeys, EmptyFields, LastAccessed, ListRows, RoleShown,
+    ActiveFlag, AddressShown, CustomPropertyKeys, EmptyFields, LastAccessedFormat, ListRows,
+    RoleShown,
 };
 use super::world::Person;
 
@@ -47,7 +48,7 @@ pub(super) fn shown(
     if rows != ListRows::Minimal {
         show_role(desk, whose, person, &mut view);
         let accessed = person.last_accessed_date.as_deref();
-        if let Some(date) = last_accessed(accessed, desk.switches.last_accessed) {
+        if let Some(date) = last_accessed(accessed, desk.switches.last_accessed_format) {
             view.insert("lastAccessedDate".to_owned(), date);
         }
     }
@@ -134,19 +135,19 @@ fn custom_properties(desk: &Desk<'_>, whose: Population<'_>, stored: Value) -> V
 }
 
 /// The last sign-in in this format; `None` when the field is left out. It is stored in UTC, with a `Z`.
-fn last_accessed(stored: Option<&str>, format: LastAccessed) -> Option<Value> {
+fn last_accessed(stored: Option<&str>, format: LastAccessedFormat) -> Option<Value> {
     let local = |date: &str| date.trim_end_matches('Z').to_owned();
     let date = match format {
-        LastAccessed::Absent => return None,
-        LastAccessed::Null => None,
-        LastAccessed::Zulu => stored.map(str::to_owned),
-        LastAccessed::WithoutZone => stored.map(local),
-        LastAccessed::Fraction => stored.map(|date| format!("{}.1234567", local(date))),
-        LastAccessed::Offset => stored.map(|date| format!("{}+00:00", local(date))),
-        LastAccessed::YearOne => {
+        LastAccessedFormat::Absent => return None,
+        LastAccessedFormat::Null => None,
+        LastAccessedFormat::Zulu => stored.map(str::to_owned),
+        LastAccessedFormat::WithoutZone => stored.map(local),
+        LastAccessedFormat::Fraction => stored.map(|date| format!("{}.1234567", local(date))),
+        LastAccessedFormat::Offset => stored.map(|date| format!("{}+00:00", local(date))),
+        LastAccessedFormat::YearOne => {
             Some(stored.map_or_else(|| "0001-01-01T00:00:00".to_owned(), local))
         }
-        LastAccessed::Unparsable => stored.map(|_| "14.03.2025 09.26".to_owned()),
+        LastAccessedFormat::Unparsable => stored.map(|_| "14.03.2025 09.26".to_owned()),
     };
     Some(Value::from(date))
 }

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::schema::{Schema, Use};
 use crate::sandbox::models::Model;
 use crate::sandbox::switches::{
-    ActiveFlag, CustomPropertyKeys, LastAccessed, ListRows, RoleOnPut, RoleShown, Switches,
+    ActiveFlag, CustomPropertyKeys, LastAccessedFormat, ListRows, RoleOnPut, RoleShown, Switches,
 };
 use crate::sandbox::validation;
 use crate::sandbox::view::{MINIMAL_ROW, SHORT_ROW};
@@ -79,7 +79,7 @@ fn only_read(switches: &Switches) -> Vec<&'static str> {
         RoleShown::IdOnly => vec!["roleId"],
         RoleShown::Object => vec!["role"],
     };
-    if switches.last_accessed != LastAccessed::Absent {
+    if switches.last_accessed_format != LastAccessedFormat::Absent {
         fields.push("lastAccessedDate");
     }
     fields

@@ -50,7 +50,7 @@ choice!(
 choice!(
     /// How deleting somebody who does not exist is answered.
     DeleteMissing {
-        /// As [`Missing`](super::Missing) has it.
+        /// As [`MissingIs`](super::MissingIs) has it.
         AsOthers,
         /// 204.
         NoContent,

@@ -66,7 +66,7 @@ choice!(
 );
 choice!(
     /// How the last sign-in is written.
-    LastAccessed {
+    LastAccessedFormat {
         /// As `2025-03-14T09:26:53Z`, and null for who never signed in.
         Zulu,
         /// As `2025-03-14T09:26:53`.

@@ -120,7 +120,7 @@ choice!(
 );
 choice!(
     /// How a read, a PUT or a DELETE of a person who does not exist is answered.
-    Missing {
+    MissingIs {
         /// 404.
         NotFound,
         /// 400 as for a business rule.

@@ -215,7 +215,7 @@ async fn the_last_sign_in_is_written_in_many_ways() {
         ("unparsable", json!("14.03.2025 09.26"), Some(Value::Null)),
         ("absent", Value::Null, None),
     ] {
-        let client = Client::set("last_accessed", position).await;
+        let client = Client::set("last_accessed_format", position).await;
         for at in [user(OLGA), user(VERA)] {
             let shown = client.get(&at).await.json();
             let expected = if at == user(OLGA) {

@@ -67,7 +67,7 @@ async fn who_does_not_exist_is_answered_for_in_three_ways() {
         ("bad_request", 400, 400),
         ("null", 200, 404),
     ] {
-        let client = Client::set("missing", position).await;
+        let client = Client::set("missing_is", position).await;
         for path in [user("nobody"), administrator("nobody")] {
             let reply = client.get(&path).await;
             assert_eq!(reply.status, read, "{position}");
