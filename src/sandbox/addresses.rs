@@ -80,7 +80,7 @@ const RESELLER: &[Address] = &[
     ("/services", &[list("ServiceViewModel")]),
     (
         "/services/{serviceId}/subscriptions",
-        &[list("OrganizationServiceSubscriptionViewModel")],
+        &[list("ServiceSubscriptionViewModel")],
     ),
     (
         "/settings/CustomProperties",

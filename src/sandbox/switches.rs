@@ -22,7 +22,7 @@ pub use changes::{Delete, DeleteAssigned, DeleteMissing, Put, PutExtra, PutName,
 pub use names::{Domains, Duplicate, Emails, Names, NamesCase};
 pub use people::{
     ActiveFlag, AddressShown, CustomPropertyKeys, LastAccessedFormat, ListRows, PersonIds,
-    PhoneFormat, RequiredFields, UnknownFields,
+    PhoneFormat, RequiredFields, RequiredOnPut, UnknownFields,
 };
 pub use roles::{RoleIds, RoleIdsTaken, RoleOnPut, RoleShown, SuperAdminGrant};
 pub use seats::{
@@ -80,6 +80,8 @@ choice::switches!(
         domains: Domains,
         /// Which fields a create must have.
         required_fields: RequiredFields,
+        /// Which fields a PUT must have, besides the role.
+        required_on_put: RequiredOnPut,
         /// What becomes of a badly formed phone number.
         phone_format: PhoneFormat,
         /// What the flag `isActive` does.

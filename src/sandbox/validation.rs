@@ -8,7 +8,8 @@ use super::population::Population;
 use super::refusal::Refusal;
 use super::rules::{Purpose, role_id, text};
 use super::switches::{
-    ActiveFlag, CustomPropertyKeys, PhoneFormat, PutExtra, RequiredFields, RoleIdsTaken, Switches,
+    ActiveFlag, CustomPropertyKeys, PhoneFormat, PutExtra, RequiredFields, RequiredOnPut,
+    RoleIdsTaken, RoleOnPut, Switches,
 };
 
 /// Texts that every create must have, in the order in which they are asked for.
@@ -22,6 +23,19 @@ const CORE: [&str; 6] = [
 ];
 /// Fields that only Cloudmore writes, and the password, which is for creates.
 const EXTRA: [&str; 5] = ["id", "roleName", "role", "lastAccessedDate", "password"];
+
+/// The fields that a PUT must have. Whether the role is among them is a switch of its own.
+pub(super) fn required_on_put(switches: &Switches) -> Vec<&'static str> {
+    let mut fields = match switches.required_on_put {
+        RequiredOnPut::Nothing => vec!["roleId"],
+        RequiredOnPut::AsOnCreate => required(switches),
+    };
+    fields.retain(|field| match *field {
+        "roleId" => switches.role_on_put == RoleOnPut::Required,
+        other => other != "password",
+    });
+    fields
+}
 
 /// The fields that a create must have.
 pub(super) fn required(switches: &Switches) -> Vec<&'static str> {
@@ -42,13 +56,17 @@ pub(super) fn check(
 ) -> Result<(), Refusal> {
     let label = |field: &str| desk.switches.field_names.label(whose.model(), field);
     let mut wrong = Vec::new();
-    for field in required(desk.switches) {
-        let wanted = purpose == Purpose::Create || field == "roleId";
-        if wanted && !given(fields, field) {
+    let creates = purpose == Purpose::Create;
+    let demanded = if creates {
+        required(desk.switches)
+    } else {
+        required_on_put(desk.switches)
+    };
+    for field in demanded {
+        if !given(fields, field) {
             wrong.push((field, format!("The {} field is required.", label(field))));
         }
     }
-    let creates = purpose == Purpose::Create;
     if !creates && desk.switches.put_extra == PutExtra::Refuses {
         for field in EXTRA.into_iter().filter(|field| given(fields, field)) {
             wrong.push((field, format!("The {} field is read only.", label(field))));

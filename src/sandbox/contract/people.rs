@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::schema::{Schema, Use};
 use crate::sandbox::models::Model;
 use crate::sandbox::switches::{
-    ActiveFlag, CustomPropertyKeys, LastAccessedFormat, ListRows, RoleOnPut, RoleShown, Switches,
+    ActiveFlag, CustomPropertyKeys, LastAccessedFormat, ListRows, RoleShown, Switches,
 };
 use crate::sandbox::validation;
 use crate::sandbox::view::{MINIMAL_ROW, SHORT_ROW};
@@ -94,10 +94,10 @@ fn row(switches: &Switches, model: Model) -> Vec<&'static str> {
 }
 
 fn required(switches: &Switches, usage: Use) -> Vec<&'static str> {
-    match (usage, switches.role_on_put) {
-        (Use::Create, _) => validation::required(switches),
-        (Use::Update, RoleOnPut::Required) => vec!["roleId"],
-        (Use::Update, RoleOnPut::Optional) | (Use::Detail, _) => Vec::new(),
+    match usage {
+        Use::Create => validation::required(switches),
+        Use::Update => validation::required_on_put(switches),
+        Use::Detail => Vec::new(),
     }
 }
 

@@ -1,7 +1,7 @@
 //! All models of the contract, by the names that Cloudmore's own contract has for them.
 //!
-//! `ServiceViewModel`, `OrganizationServiceSubscriptionViewModel` and `CustomPropertyViewModel` are guesses: what those
-//! models are called is not known.
+//! `ServiceViewModel`, `ServiceSubscriptionViewModel`, `OrganizationServiceSubscriptionViewModel` and
+//! `CustomPropertyViewModel` are guesses: what those models are called is not known.
 
 use serde_json::{Map, Value};
 
@@ -49,6 +49,8 @@ fn replies(switches: &Switches) -> Vec<(&'static str, Model, Fields)> {
         SeatRows::IdsOnly => vec!["userId", "externalUserId"],
     };
     let named = || vec!["id", "name"];
+    let everywhere = ["organizationId", "organizationName"];
+    let everywhere = [subscription(switches).as_slice(), &everywhere].concat();
     vec![
         ("RoleViewModel", Model::Role, named()),
         (
@@ -62,6 +64,11 @@ fn replies(switches: &Switches) -> Vec<(&'static str, Model, Fields)> {
             organization,
         ),
         ("ServiceViewModel", Model::Service, service),
+        (
+            "ServiceSubscriptionViewModel",
+            Model::Subscription,
+            everywhere,
+        ),
         (
             "OrganizationServiceSubscriptionViewModel",
             Model::Subscription,

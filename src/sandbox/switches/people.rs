@@ -25,6 +25,15 @@ choice!(
     }
 );
 choice!(
+    /// Which fields a PUT must have, besides the role.
+    RequiredOnPut {
+        /// None.
+        Nothing,
+        /// Those that a create must have, but for the password.
+        AsOnCreate,
+    }
+);
+choice!(
     /// What becomes of a badly formed phone number.
     PhoneFormat {
         /// 400 for the whole call.

@@ -102,6 +102,10 @@ async fn the_contract_names_exactly_what_answers_carry_at_every_position() {
             (format!("{}/services", reseller()), "ServiceViewModel"),
             (subscriptions, "OrganizationServiceSubscriptionViewModel"),
             (
+                format!("{}/services/{OFFICE_SUITE}/subscriptions", reseller()),
+                "ServiceSubscriptionViewModel",
+            ),
+            (
                 seats(OFFICE_SUITE, TEAM_PLAN),
                 "OrganizationServiceSubscriptionUserViewModel",
             ),

@@ -92,6 +92,19 @@ async fn more_fields_may_be_required() {
 }
 
 #[tokio::test]
+async fn a_put_may_have_to_be_as_whole_as_a_create() {
+    let client = Client::set("required_on_put", "as_on_create").await;
+    for path in created(&client).await {
+        let reply = client.put(&path, json!({ "roleId": 7 })).await;
+        assert_eq!(reply.status, 400);
+        let map = reply.json();
+        let named: Vec<&String> = map.as_object().unwrap().keys().collect();
+        assert_eq!(named, ["FirstName", "LastName", "DisplayName", "Email"]);
+        assert_eq!(put_back(&client, &path, "title", json!("Clerk")).await, 204);
+    }
+}
+
+#[tokio::test]
 async fn a_mandatory_custom_property_is_asked_for() {
     let client = Client::demo().await;
     client
