@@ -187,6 +187,7 @@ pub fn client(broker: &Broker, clock: Clock) -> anyhow::Result<Client> {
         concurrency: broker.concurrency,
         connect_timeout: CONNECT_TIMEOUT,
         call_timeout: CALL_TIMEOUT,
+        wire: broker.wire.clone(),
     };
     Client::new(settings, move || clock.now())
         .with_context(|| format!("broker \"{}\" cannot be used", broker.id))
@@ -221,6 +222,7 @@ fn same(one: &Broker, other: &Broker) -> bool {
             broker.client_auth,
             broker.requests_per_second,
             broker.concurrency,
+            broker.wire.clone(),
         )
     };
     plain(one) == plain(other)

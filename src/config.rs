@@ -7,6 +7,7 @@
 use std::fs;
 use std::path::Path;
 
+mod account;
 mod broker;
 mod dialect;
 mod environment;
@@ -25,6 +26,7 @@ mod tenant;
 mod token;
 mod tree;
 mod values;
+mod wire;
 
 pub use broker::{Broker, ClientAuth};
 pub use environment::Environment;

@@ -1,11 +1,13 @@
 //! Rules over values: what a user should have, what is known, and the steps between the two.
 //! No I/O, no clock, no network, no SQL: time and chance come in as arguments.
 
+pub mod account_data;
 pub mod effect;
 pub mod entitlement;
 pub mod explain;
 pub mod mapping;
 pub mod model;
+pub mod phone;
 pub mod plan;
 pub mod policy;
 pub mod schedule;

@@ -8,6 +8,7 @@ mod groups;
 mod operations;
 mod raw_quotes;
 mod request_log;
+mod roles;
 mod scim_body;
 mod search;
 mod users;
@@ -56,6 +57,8 @@ impl Http {
                     .patch(groups::patch)
                     .delete(groups::delete),
             )
+            .route("/Roles", get(roles::list))
+            .route("/Roles/{id}", get(roles::read))
             .route("/Bulk", post(bulk::perform))
             .route(
                 "/ServiceProviderConfig",

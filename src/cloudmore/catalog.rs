@@ -2,9 +2,9 @@
 
 use crate::domain::model::{AccountId, RoleId};
 
-use super::fields;
+use super::fields::Field;
 use super::listing::Row;
-use super::wire::{Lacks, Object};
+use super::record::{Lacks, Record};
 
 /// A role that people of a target can have.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,6 +31,10 @@ pub struct Service {
     pub id: String,
     /// Its name.
     pub name: String,
+    /// Whether users are assigned to it; `None` when Cloudmore does not say.
+    pub user_assigned: Option<bool>,
+    /// Whether one of its subscriptions takes more than one user; `None` when Cloudmore does not say.
+    pub allows_multiple_users: Option<bool>,
 }
 
 /// An organization's subscription to a service. Cloudmore lists cancelled ones as well.
@@ -58,10 +62,10 @@ pub struct Seat {
 impl Row for Role {
     const WHAT: &'static str = "role";
 
-    fn read(row: Object<'_>) -> Result<Self, Lacks> {
+    fn read(row: Record<'_>) -> Result<Self, Lacks> {
         Ok(Self {
-            id: RoleId(row.integer(fields::ID).ok_or(Lacks(fields::ID))?),
-            name: row.required_text(fields::NAME)?,
+            id: RoleId(row.integer(Field::Id).ok_or_else(|| row.lacks(Field::Id))?),
+            name: row.required_text(Field::Name)?,
         })
     }
 }
@@ -69,10 +73,10 @@ impl Row for Role {
 impl Row for Organization {
     const WHAT: &'static str = "organization";
 
-    fn read(row: Object<'_>) -> Result<Self, Lacks> {
+    fn read(row: Record<'_>) -> Result<Self, Lacks> {
         Ok(Self {
-            id: row.required_id(fields::ID)?,
-            name: row.required_text(fields::NAME)?,
+            id: row.required_id(Field::Id)?,
+            name: row.required_text(Field::Name)?,
         })
     }
 }
@@ -80,10 +84,12 @@ impl Row for Organization {
 impl Row for Service {
     const WHAT: &'static str = "service";
 
-    fn read(row: Object<'_>) -> Result<Self, Lacks> {
+    fn read(row: Record<'_>) -> Result<Self, Lacks> {
         Ok(Self {
-            id: row.required_id(fields::ID)?,
-            name: row.required_text(fields::NAME)?,
+            id: row.required_id(Field::Id)?,
+            name: row.required_text(Field::Name)?,
+            user_assigned: row.flag(Field::UserAssigned),
+            allows_multiple_users: row.flag(Field::AllowMultipleUsers),
         })
     }
 }
@@ -91,19 +97,17 @@ impl Row for Service {
 impl Row for Subscription {
     const WHAT: &'static str = "subscription";
 
-    fn read(row: Object<'_>) -> Result<Self, Lacks> {
-        let id = row
-            .id(fields::ID)
-            .or_else(|| row.id(fields::SUBSCRIPTION_ID));
+    fn read(row: Record<'_>) -> Result<Self, Lacks> {
+        let id = row.id(Field::Id).or_else(|| row.id(Field::SubscriptionId));
         let name = row
-            .text(fields::NAME)
-            .or_else(|| row.text(fields::PRODUCT_NAME));
+            .text(Field::Name)
+            .or_else(|| row.text(Field::ProductName));
         Ok(Self {
-            id: id.ok_or(Lacks(fields::ID))?,
+            id: id.ok_or_else(|| row.lacks(Field::Id))?,
             name: name.unwrap_or_default(),
-            quantity: row.integer(fields::QUANTITY),
+            quantity: row.integer(Field::Quantity),
             cancelled: row
-                .text(fields::STATUS)
+                .text(Field::Status)
                 .and_then(|status| cancelled(&status)),
         })
     }
@@ -112,11 +116,11 @@ impl Row for Subscription {
 impl Row for Seat {
     const WHAT: &'static str = "assignment";
 
-    fn read(row: Object<'_>) -> Result<Self, Lacks> {
+    fn read(row: Record<'_>) -> Result<Self, Lacks> {
         // Not `id` instead: it may be the assignment's own, and a user who is not found by it would seem unassigned.
         Ok(Self {
-            user: AccountId::new(row.required_id(fields::USER_ID)?),
-            external_user_id: row.text(fields::EXTERNAL_USER_ID),
+            user: AccountId::new(row.required_id(Field::UserId)?),
+            external_user_id: row.text(Field::ExternalUserId),
         })
     }
 }

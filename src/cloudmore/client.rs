@@ -12,6 +12,7 @@ use secrecy::SecretString;
 
 use super::catalog::{Organization, Role};
 use super::failure::Failure;
+use super::fields::{Model, Wire};
 use super::limits::Limits;
 use super::listing::Listing;
 use super::operation::Operation;
@@ -47,6 +48,8 @@ pub struct Settings {
     /// How long an operation may take from its beginning to its end: every request it needs, a renewal of the token and
     /// the wait for a turn included. A lease that is longer than this by a margin covers every write.
     pub call_timeout: Duration,
+    /// The names of fields.
+    pub wire: Wire,
 }
 
 /// How the client secret travels to the token endpoint (`reference/cloudmore-api.md`, section 1).
@@ -98,6 +101,7 @@ struct Inner {
     http: reqwest::Client,
     tokens: Arc<Tokens>,
     limits: Limits,
+    wire: Wire,
     now: Clock,
 }
 
@@ -159,6 +163,7 @@ impl Client {
             http,
             tokens: Arc::new(tokens),
             limits,
+            wire: settings.wire,
             now,
         })))
     }
@@ -178,7 +183,9 @@ impl Client {
     /// # Errors
     /// [`Failure`], also when the list is not whole.
     pub async fn organizations(&self) -> Result<Listing<Organization>, Failure> {
-        Operation::begin(self, None).list(&["Organizations"]).await
+        Operation::begin(self, None)
+            .list(&["Organizations"], Model::Organization)
+            .await
     }
 
     /// Whether the API account gets a token and may read the broker's roles.
@@ -187,7 +194,7 @@ impl Client {
     /// [`Failure`] that says what is wrong with address, credentials or reseller id.
     pub async fn verify(&self) -> Result<(), Failure> {
         let roles: Listing<Role> = Operation::begin(self, None)
-            .list(&["ResellerRoles"])
+            .list(&["ResellerRoles"], Model::Role)
             .await?;
         tracing::debug!(roles = roles.len(), "cloudmore verified");
         Ok(())
@@ -211,6 +218,10 @@ impl Client {
 
     pub(super) fn limits(&self) -> &Limits {
         &self.0.limits
+    }
+
+    pub(super) fn wire(&self) -> &Wire {
+        &self.0.wire
     }
 
     pub(super) fn call_timeout(&self) -> Duration {

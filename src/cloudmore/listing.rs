@@ -4,7 +4,9 @@ use reqwest::header::{HeaderMap, LINK};
 use serde_json::{Map, Value};
 
 use super::failure::Failure;
-use super::wire::{self, Lacks, Object};
+use super::fields::Names;
+use super::record::{Lacks, Record};
+use super::wire;
 
 /// All rows of a list. It only exists when Cloudmore's answer was read to its end and did not speak of more.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,7 +58,7 @@ pub(super) trait Row: Sized {
     const WHAT: &'static str;
 
     /// Reads one row. A row that cannot be understood makes the whole list incomplete; it is never left out.
-    fn read(row: Object<'_>) -> Result<Self, Lacks>;
+    fn read(row: Record<'_>) -> Result<Self, Lacks>;
 }
 
 /// Where a wrapper may hold its rows (`reference/cloudmore-api.md`, section 5: lists are bare arrays as far as is known).
@@ -74,11 +76,15 @@ const TOTALS: [&str; 8] = [
 ];
 const TOTAL_HEADERS: [&str; 2] = ["x-total-count", "x-total"];
 
-/// Reads the body and headers of a list.
+/// Reads the body and headers of a list, whose rows have these names.
 ///
 /// # Errors
 /// [`Failure`] of kind `Incomplete` when it is not a list, holds a row that cannot be understood, or speaks of more rows.
-pub(super) fn read<T: Row>(headers: &HeaderMap, body: &[u8]) -> Result<Listing<T>, Failure> {
+pub(super) fn read<T: Row>(
+    headers: &HeaderMap,
+    body: &[u8],
+    names: Names<'_>,
+) -> Result<Listing<T>, Failure> {
     let what = T::WHAT;
     let body = wire::json(body).ok_or_else(|| {
         Failure::incomplete(format!(
@@ -102,7 +108,7 @@ pub(super) fn read<T: Row>(headers: &HeaderMap, body: &[u8]) -> Result<Listing<T
     }
     let rows = rows.iter().map(|row| {
         let row = row.as_object().ok_or_else(|| not_a_list(what))?;
-        T::read(Object::new(row)).map_err(|Lacks(field)| {
+        T::read(Record::new(row, names)).map_err(|Lacks(field)| {
             Failure::incomplete(format!(
                 "a {what} in Cloudmore's list has no usable `{field}`"
             ))

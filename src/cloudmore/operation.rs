@@ -9,6 +9,7 @@ use tokio::time::Instant;
 use super::answer::{self, Answer};
 use super::client::Client;
 use super::failure::Failure;
+use super::fields::Model;
 use super::listing::{self, Listing, Row};
 use super::token::Token;
 use super::wire;
@@ -41,8 +42,12 @@ impl<'a> Operation<'a> {
         }
     }
 
-    /// Reads a list, whole.
-    pub(super) async fn list<T: Row>(&self, path: &[&str]) -> Result<Listing<T>, Failure> {
+    /// Reads a list of a model, whole.
+    pub(super) async fn list<T: Row>(
+        &self,
+        path: &[&str],
+        model: Model,
+    ) -> Result<Listing<T>, Failure> {
         let answer = self.read(path).await?;
         if answer.status() == StatusCode::PARTIAL_CONTENT {
             return Err(Failure::incomplete(format!(
@@ -50,7 +55,11 @@ impl<'a> Operation<'a> {
                 T::WHAT
             )));
         }
-        listing::read(answer.headers(), answer.body()?)
+        listing::read(
+            answer.headers(),
+            answer.body()?,
+            self.client.wire().of(model),
+        )
     }
 
     /// Reads one object.

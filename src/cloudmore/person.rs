@@ -1,13 +1,15 @@
-//! A person in Cloudmore: an organization's user or a broker's administrator, who differ in path only.
+//! A person in Cloudmore: an organization's user or a broker's administrator, who differ in path and model only.
 
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value, json};
 
-use crate::domain::model::{AccountId, Profile, RoleId};
+use crate::domain::model::{AccountId, Detail, Profile, RoleId};
 
-use super::fields;
+use super::failure::{Failure, FailureKind};
+use super::fields::{Field, Model, Names, REPLY_ONLY};
 use super::listing::Row;
-use super::wire::{self, Lacks, Object};
+use super::record::{Lacks, Record};
+use super::wire;
 
 /// A person as the list shows one; rows may carry less than the detail.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,44 +38,63 @@ pub struct Person {
 impl Row for PersonRow {
     const WHAT: &'static str = "person";
 
-    fn read(row: Object<'_>) -> Result<Self, Lacks> {
+    fn read(row: Record<'_>) -> Result<Self, Lacks> {
         Ok(Self {
-            id: AccountId::new(row.required_id(fields::ID)?),
-            name: row.required_text(fields::NAME)?,
-            email: row.text(fields::EMAIL).unwrap_or_default(),
+            id: AccountId::new(row.required_id(Field::Id)?),
+            name: row.required_text(Field::Name)?,
+            email: row.text(Field::Email).unwrap_or_default(),
         })
     }
 }
 
+/// Where a value of the directory stands in the object.
+enum Place<'p> {
+    Own(Field),
+    Address(Field),
+    Custom(&'p str),
+}
+
 /// Reads a detail. Its id is the one that was asked for.
-pub(super) fn read(id: &AccountId, detail: Object<'_>) -> Result<Person, Lacks> {
+pub(super) fn read(id: &AccountId, detail: Record<'_>) -> Result<Person, Lacks> {
     let text = |field| detail.text(field).unwrap_or_default();
+    let plain = DETAILS.iter().filter_map(|known| {
+        let value = current(detail, &place(known))?;
+        Some((known.clone(), value))
+    });
+    let properties = detail.elements(Field::CustomProperties, Model::CustomProperty);
+    let custom = properties.filter_map(|property| {
+        let name = property.text(Field::Name)?;
+        Some((Detail::Custom(name), property.text(Field::Value)?))
+    });
     Ok(Person {
         id: id.clone(),
         profile: Profile {
-            name: detail.required_text(fields::NAME)?,
-            first_name: text(fields::FIRST_NAME),
-            last_name: text(fields::LAST_NAME),
-            display_name: text(fields::DISPLAY_NAME),
-            email: text(fields::EMAIL),
-            title: detail.text(fields::TITLE),
+            name: detail.required_text(Field::Name)?,
+            first_name: text(Field::FirstName),
+            last_name: text(Field::LastName),
+            display_name: text(Field::DisplayName),
+            email: text(Field::Email),
+            details: plain.chain(custom).collect(),
         },
         role: role(detail),
-        last_accessed: detail.text(fields::LAST_ACCESSED),
+        last_accessed: detail.text(Field::LastAccessed),
     })
 }
 
 /// The body of a create.
-pub(super) fn create(profile: &Profile, role: RoleId, password: &SecretString) -> Value {
+pub(super) fn create(
+    profile: &Profile,
+    role: RoleId,
+    password: &SecretString,
+    names: Names<'_>,
+) -> Value {
     let mut body = Map::new();
-    for (field, value) in directory_fields(profile) {
-        body.insert(field.to_owned(), Value::from(value));
+    for (place, value) in given(profile) {
+        put(&mut body, &place, value, names);
     }
-    body.insert(fields::ROLE_ID.to_owned(), json!(role.0));
-    body.insert(
-        fields::PASSWORD.to_owned(),
-        Value::from(password.expose_secret()),
-    );
+    body.insert(names.get(Field::RoleId).to_owned(), json!(role.0));
+    let password = Value::from(password.expose_secret());
+    body.insert(names.get(Field::Password).to_owned(), password);
     Value::Object(body)
 }
 
@@ -83,47 +104,162 @@ pub(super) fn overlay(
     detail: &Map<String, Value>,
     profile: &Profile,
     wanted: RoleId,
+    names: Names<'_>,
 ) -> Option<Value> {
-    let current = Object::new(detail);
-    let differing: Vec<_> = directory_fields(profile)
-        .filter(|(field, value)| current.text(field).unwrap_or_default() != *value)
+    let before = Record::new(detail, names);
+    let differing: Vec<_> = given(profile)
+        .filter(|(place, value)| current(before, place).unwrap_or_default() != *value)
         .collect();
-    if differing.is_empty() && role(current) == Some(wanted) {
+    if differing.is_empty() && role(before) == Some(wanted) {
         return None;
     }
     let mut body = detail.clone();
     body.retain(|key, _| {
-        !fields::REPLY_ONLY
-            .iter()
-            .any(|field| key.eq_ignore_ascii_case(field))
+        let is = |field: &Field| key.eq_ignore_ascii_case(names.get(*field));
+        !REPLY_ONLY.iter().any(is)
     });
-    for (field, value) in differing {
-        wire::set(&mut body, field, Value::from(value));
+    for (place, value) in differing {
+        put(&mut body, &place, value, names);
     }
-    wire::set(&mut body, fields::ROLE_ID, json!(wanted.0));
+    *wire::entry(&mut body, names.get(Field::RoleId)) = json!(wanted.0);
     Some(Value::Object(body))
 }
+
+/// The same body with the phone numbers that `before` has, which may be none. `None` if that makes no difference.
+pub(super) fn with_phone_of(
+    before: &Map<String, Value>,
+    body: &Value,
+    names: Names<'_>,
+) -> Option<Value> {
+    let mut after = body.as_object()?.clone();
+    for field in PHONE {
+        let name = names.get(field);
+        match Record::new(before, names).text(field) {
+            Some(number) => *wire::entry(&mut after, name) = Value::from(number),
+            None => after.retain(|key, _| !key.eq_ignore_ascii_case(name)),
+        }
+    }
+    let after = Value::Object(after);
+    (after != *body).then_some(after)
+}
+
+/// Whether a refusal names phone numbers and nothing else.
+pub(super) fn is_about_phones(failure: &Failure, names: Names<'_>) -> bool {
+    let is_phone = |path: &str| {
+        let field = path.rsplit(['.', '/']).next().unwrap_or(path);
+        let mut phone = PHONE.iter().map(|field| names.get(*field));
+        phone.any(|name| field.eq_ignore_ascii_case(name))
+    };
+    let fields = failure.errors.iter().map(|error| error.field.as_deref());
+    failure.kind == FailureKind::Refused
+        && !failure.errors.is_empty()
+        && fields.into_iter().all(|field| field.is_some_and(is_phone))
+}
+
+const PHONE: [Field; 2] = [Field::CellPhonePrefix, Field::CellPhone];
 
 /// Login names are equal without regard to case (`reference/cloudmore-api.md`, section 5).
 pub(super) fn same_name(one: &str, other: &str) -> bool {
     one.trim().to_lowercase() == other.trim().to_lowercase()
 }
 
-fn directory_fields(profile: &Profile) -> impl Iterator<Item = (&'static str, &str)> {
-    [
-        (fields::NAME, Some(profile.name.as_str())),
-        (fields::FIRST_NAME, Some(profile.first_name.as_str())),
-        (fields::LAST_NAME, Some(profile.last_name.as_str())),
-        (fields::DISPLAY_NAME, Some(profile.display_name.as_str())),
-        (fields::EMAIL, Some(profile.email.as_str())),
-        (fields::TITLE, profile.title.as_deref()),
-    ]
-    .into_iter()
-    .filter_map(|(field, value)| Some((field, value?)))
+/// The details that are not custom properties.
+const DETAILS: [Detail; 7] = [
+    Detail::Title,
+    Detail::CellPhonePrefix,
+    Detail::CellPhone,
+    Detail::Country,
+    Detail::Street,
+    Detail::PostalCode,
+    Detail::City,
+];
+
+fn place(detail: &Detail) -> Place<'_> {
+    match detail {
+        Detail::Title => Place::Own(Field::Title),
+        Detail::CellPhonePrefix => Place::Own(Field::CellPhonePrefix),
+        Detail::CellPhone => Place::Own(Field::CellPhone),
+        Detail::Country => Place::Address(Field::CountryCode),
+        Detail::Street => Place::Address(Field::Street),
+        Detail::PostalCode => Place::Address(Field::PostalCode),
+        Detail::City => Place::Address(Field::City),
+        Detail::Custom(name) => Place::Custom(name),
+    }
 }
 
-fn role(detail: Object<'_>) -> Option<RoleId> {
-    let flat = detail.integer(fields::ROLE_ID);
-    flat.or_else(|| detail.object(fields::ROLE)?.integer(fields::ID))
+/// The values that the directory gives, each with its place.
+fn given(profile: &Profile) -> impl Iterator<Item = (Place<'_>, &str)> {
+    let always = [
+        (Field::Name, profile.name.as_str()),
+        (Field::FirstName, profile.first_name.as_str()),
+        (Field::LastName, profile.last_name.as_str()),
+        (Field::DisplayName, profile.display_name.as_str()),
+        (Field::Email, profile.email.as_str()),
+    ];
+    let always = always.map(|(field, value)| (Place::Own(field), value));
+    let details = profile.details.iter();
+    let details = details.map(|(detail, value)| (place(detail), value.as_str()));
+    always.into_iter().chain(details)
+}
+
+fn current(person: Record<'_>, place: &Place<'_>) -> Option<String> {
+    match place {
+        Place::Own(field) => person.text(*field),
+        Place::Address(field) => person.inner(Field::Address, Model::Address)?.text(*field),
+        Place::Custom(name) => person
+            .elements(Field::CustomProperties, Model::CustomProperty)
+            .find(|property| is_named(property.text(Field::Name).as_deref(), name))?
+            .text(Field::Value),
+    }
+}
+
+fn put(body: &mut Map<String, Value>, place: &Place<'_>, value: &str, names: Names<'_>) {
+    match place {
+        Place::Own(field) => *wire::entry(body, names.get(*field)) = Value::from(value),
+        Place::Address(field) => {
+            let address = wire::entry(body, names.get(Field::Address));
+            if !address.is_object() {
+                *address = json!({});
+            }
+            if let Some(address) = address.as_object_mut() {
+                let name = names.of(Model::Address).get(*field);
+                *wire::entry(address, name) = Value::from(value);
+            }
+        }
+        Place::Custom(name) => {
+            let properties = wire::entry(body, names.get(Field::CustomProperties));
+            if !properties.is_array() {
+                *properties = json!([]);
+            }
+            if let Some(properties) = properties.as_array_mut() {
+                put_property(properties, name, value, names.of(Model::CustomProperty));
+            }
+        }
+    }
+}
+
+fn put_property(properties: &mut Vec<Value>, name: &str, value: &str, names: Names<'_>) {
+    let theirs = properties.iter_mut().filter_map(Value::as_object_mut);
+    let mut theirs = theirs.filter(|property| {
+        let theirs = Record::new(property, names).text(Field::Name);
+        is_named(theirs.as_deref(), name)
+    });
+    if let Some(property) = theirs.next() {
+        *wire::entry(property, names.get(Field::Value)) = Value::from(value);
+        return;
+    }
+    let mut property = Map::new();
+    property.insert(names.get(Field::Name).to_owned(), Value::from(name));
+    property.insert(names.get(Field::Value).to_owned(), Value::from(value));
+    properties.push(Value::Object(property));
+}
+
+fn is_named(theirs: Option<&str>, name: &str) -> bool {
+    theirs.is_some_and(|theirs| theirs.eq_ignore_ascii_case(name))
+}
+
+fn role(detail: Record<'_>) -> Option<RoleId> {
+    let flat = detail.integer(Field::RoleId);
+    flat.or_else(|| detail.inner(Field::Role, Model::Role)?.integer(Field::Id))
         .map(RoleId)
 }

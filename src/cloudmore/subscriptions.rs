@@ -1,14 +1,14 @@
 //! The subscription side of Cloudmore: what an organization subscribes to, and who is assigned. Organizations only.
 
 use reqwest::Method;
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
 use crate::domain::model::{AccountId, SubscriptionRef};
 
 use super::catalog::{Seat, Service, Subscription};
 use super::client::Scope;
 use super::failure::{Failure, FailureKind};
-use super::fields;
+use super::fields::{Field, Model, Names};
 use super::listing::Listing;
 use super::target::{Target, absent_from, same_id};
 
@@ -18,7 +18,9 @@ impl Target {
     /// # Errors
     /// [`Failure`], also when the list is not whole; `Refused` for a broker.
     pub async fn services(&self) -> Result<Listing<Service>, Failure> {
-        self.begin().list(&self.below_services(&[])?).await
+        self.begin()
+            .list(&self.below_services(&[])?, Model::Service)
+            .await
     }
 
     /// The organization's subscriptions to a service, cancelled ones included.
@@ -27,7 +29,10 @@ impl Target {
     /// As for [`Target::services`].
     pub async fn subscriptions(&self, service: &str) -> Result<Listing<Subscription>, Failure> {
         self.begin()
-            .list(&self.below_services(&[service, "subscriptions"])?)
+            .list(
+                &self.below_services(&[service, "subscriptions"])?,
+                Model::Subscription,
+            )
             .await
     }
 
@@ -36,7 +41,7 @@ impl Target {
     /// # Errors
     /// As for [`Target::services`].
     pub async fn seats(&self, at: &SubscriptionRef) -> Result<Listing<Seat>, Failure> {
-        self.begin().list(&self.seats_path(at)?).await
+        self.begin().list(&self.seats_path(at)?, Model::Seat).await
     }
 
     /// Assigns a user, with exactly one request.
@@ -49,10 +54,13 @@ impl Target {
         user: &AccountId,
         external_user_id: Option<&str>,
     ) -> Result<(), Failure> {
-        let mut body = json!({ fields::USER_ID: user.as_str() });
-        if let (Some(id), Some(body)) = (external_user_id, body.as_object_mut()) {
-            body.insert(fields::EXTERNAL_USER_ID.to_owned(), id.into());
+        let names = self.seat_names();
+        let mut body = Map::new();
+        body.insert(names.get(Field::UserId).to_owned(), user.as_str().into());
+        if let Some(id) = external_user_id {
+            body.insert(names.get(Field::ExternalUserId).to_owned(), id.into());
         }
+        let body = Value::Object(body);
         let path = self.seats_path(at)?;
         self.begin()
             .write(Method::POST, &path, Some(&body), "")
@@ -70,8 +78,11 @@ impl Target {
         user: &AccountId,
         external_user_id: Option<&str>,
     ) -> Result<(), Failure> {
-        let body =
-            json!({ fields::USER_ID: user.as_str(), fields::EXTERNAL_USER_ID: external_user_id });
+        let names = self.seat_names();
+        let body = json!({
+            names.get(Field::UserId): user.as_str(),
+            names.get(Field::ExternalUserId): external_user_id,
+        });
         let path = self.seats_path(at)?;
         self.begin()
             .write(Method::PUT, &path, Some(&body), "")
@@ -90,10 +101,17 @@ impl Target {
         match operation.write(Method::DELETE, &seat, None, "").await {
             Ok(_) => Ok(()),
             Err(failure) if failure.kind == FailureKind::NotFound => {
-                absent_from(&operation, &seats, |seat: &Seat| same_id(&seat.user, user)).await
+                absent_from(&operation, &seats, Model::Seat, |seat: &Seat| {
+                    same_id(&seat.user, user)
+                })
+                .await
             }
             Err(failure) => Err(failure),
         }
+    }
+
+    fn seat_names(&self) -> Names<'_> {
+        self.wire().of(Model::Seat)
     }
 
     fn seats_path<'a>(&'a self, at: &'a SubscriptionRef) -> Result<Vec<&'a str>, Failure> {

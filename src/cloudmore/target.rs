@@ -13,12 +13,13 @@ use super::answer::Answer;
 use super::catalog::Role;
 use super::client::{Client, Scope};
 use super::failure::{Failure, FailureKind};
-use super::fields;
+use super::fields::{Field, Model, Names, Wire};
 use super::listing::{Listing, Row};
 use super::operation::Operation;
 use super::password;
 use super::person::{self, Person, PersonRow};
-use super::wire::{self, Lacks, Object};
+use super::record::{Lacks, Record};
+use super::wire;
 
 /// What a tenant is bound to. Clones are cheap and share the client.
 #[derive(Clone, Debug)]
@@ -64,7 +65,7 @@ impl Target {
     /// # Errors
     /// [`Failure`], also when the list is not whole.
     pub async fn people(&self) -> Result<Listing<PersonRow>, Failure> {
-        self.begin().list(&self.people_path()).await
+        self.begin().list(&self.people_path(), self.model()).await
     }
 
     /// One person. `None` only when it is certain: 404, and the list answers without the id.
@@ -73,7 +74,9 @@ impl Target {
     /// [`Failure`], also when a 404 is not explained by the list.
     pub async fn person(&self, id: &AccountId) -> Result<Option<Person>, Failure> {
         let detail = self.detail(&self.begin(), id).await?;
-        detail.map(|detail| read_person(id, &detail)).transpose()
+        detail
+            .map(|detail| self.read_person(id, &detail))
+            .transpose()
     }
 
     /// Creates a person with a random password that nobody keeps. `None`: created, but Cloudmore did not say under which id.
@@ -98,13 +101,20 @@ impl Target {
                 "no password could be made, so nothing was sent: {error}"
             ))
         })?;
-        let body = person::create(profile, role, &password);
+        let body = person::create(profile, role, &password, self.names());
         let path = self.people_path();
         let operation = self.begin();
-        let answer = operation
-            .write(Method::POST, &path, Some(&body), password.expose_secret())
+        let secret = password.expose_secret();
+        let answer = self
+            .write_person(
+                &operation,
+                Method::POST,
+                &path,
+                &body,
+                (&Map::new(), secret),
+            )
             .await?;
-        Ok(created_id(&answer, &path))
+        Ok(created_id(&answer, &path, self.names()))
     }
 
     /// Brings a person's directory fields and role to what is wanted and leaves everything else as Cloudmore has it.
@@ -122,20 +132,26 @@ impl Target {
         let Some(detail) = self.detail(&operation, id).await? else {
             return Ok(Update::Gone);
         };
-        let before = read_person(id, &detail)?;
+        let before = self.read_person(id, &detail)?;
         self.spare_api_account(&before.profile.name)?;
-        let Some(body) = person::overlay(&detail, profile, role) else {
+        let Some(body) = person::overlay(&detail, profile, role, self.names()) else {
             return Ok(Update::Unchanged);
         };
-        operation
-            .write(Method::PUT, &self.person_path(id), Some(&body), "")
-            .await?;
+        self.write_person(
+            &operation,
+            Method::PUT,
+            &self.person_path(id),
+            &body,
+            (&detail, ""),
+        )
+        .await?;
         if person::same_name(&before.profile.name, &profile.name) {
             return Ok(Update::Written { name_kept: false });
         }
         // Whether a PUT can rename is not documented, so a rename is looked at.
         let after = self.detail(&operation, id).await.and_then(|detail| {
-            let person = detail.map(|detail| read_person(id, &detail)).transpose()?;
+            let person = detail.map(|detail| self.read_person(id, &detail));
+            let person = person.transpose()?;
             Ok(person.map(|person| person.profile.name))
         });
         match after {
@@ -178,7 +194,7 @@ impl Target {
             Scope::Organization(id) => vec!["organizations", id, "OrganizationRoles"],
             Scope::Broker => vec!["ResellerRoles"],
         };
-        self.begin().list(&path).await
+        self.begin().list(&path, Model::Role).await
     }
 
     pub(super) fn scope(&self) -> &Scope {
@@ -187,6 +203,28 @@ impl Target {
 
     pub(super) fn begin(&self) -> Operation<'_> {
         Operation::begin(&self.client, self.correlation.as_ref())
+    }
+
+    /// Writes a person, once more with the phone number as it was before if Cloudmore refuses the one in the body: a
+    /// number must not cost anybody the account. `secret` is a part of the body that no message may repeat.
+    async fn write_person(
+        &self,
+        operation: &Operation<'_>,
+        method: Method,
+        path: &[&str],
+        body: &Value,
+        (before, secret): (&Map<String, Value>, &str),
+    ) -> Result<Answer, Failure> {
+        let written = operation.write(method.clone(), path, Some(body), secret);
+        let failure = match written.await {
+            Err(failure) if person::is_about_phones(&failure, self.names()) => failure,
+            written => return written,
+        };
+        let Some(body) = person::with_phone_of(before, body, self.names()) else {
+            return Err(failure);
+        };
+        tracing::warn!(error = %failure, "Cloudmore refuses a phone number, which is left out");
+        operation.write(method, path, Some(&body), secret).await
     }
 
     /// The detail as Cloudmore sends it, or `None` when there is certainly none.
@@ -210,7 +248,30 @@ impl Target {
         id: &AccountId,
     ) -> Result<(), Failure> {
         let is_it = |person: &PersonRow| same_id(&person.id, id);
-        absent_from(operation, &self.people_path(), is_it).await
+        absent_from(operation, &self.people_path(), self.model(), is_it).await
+    }
+
+    fn read_person(&self, id: &AccountId, detail: &Map<String, Value>) -> Result<Person, Failure> {
+        person::read(id, Record::new(detail, self.names())).map_err(|Lacks(field)| {
+            Failure::incomplete(format!(
+                "Cloudmore's detail of a person has no usable `{field}`"
+            ))
+        })
+    }
+
+    pub(super) fn wire(&self) -> &Wire {
+        self.client.wire()
+    }
+
+    fn names(&self) -> Names<'_> {
+        self.wire().of(self.model())
+    }
+
+    fn model(&self) -> Model {
+        match self.scope.as_ref() {
+            Scope::Organization(_) => Model::User,
+            Scope::Broker => Model::Administrator,
+        }
     }
 
     fn people_path(&self) -> Vec<&str> {
@@ -239,9 +300,10 @@ impl Target {
 pub(super) async fn absent_from<T: Row>(
     operation: &Operation<'_>,
     list: &[&str],
+    model: Model,
     is_it: impl Fn(&T) -> bool,
 ) -> Result<(), Failure> {
-    if operation.list::<T>(list).await?.iter().any(is_it) {
+    if operation.list::<T>(list, model).await?.iter().any(is_it) {
         return Err(Failure::incomplete(format!(
             "Cloudmore lists this {} and says that it does not exist",
             T::WHAT
@@ -256,17 +318,9 @@ pub(super) fn same_id(one: &AccountId, other: &AccountId) -> bool {
     one.as_str().eq_ignore_ascii_case(other.as_str())
 }
 
-fn read_person(id: &AccountId, detail: &Map<String, Value>) -> Result<Person, Failure> {
-    person::read(id, Object::new(detail)).map_err(|Lacks(field)| {
-        Failure::incomplete(format!(
-            "Cloudmore's detail of a person has no usable `{field}`"
-        ))
-    })
-}
-
 /// The id of what was created: the last segment of `Location`, whose host is never contacted, or the body
 /// (`reference/cloudmore-api.md`, section 5).
-fn created_id(answer: &Answer, collection: &[&str]) -> Option<AccountId> {
+fn created_id(answer: &Answer, collection: &[&str], names: Names<'_>) -> Option<AccountId> {
     let located = answer.header(LOCATION).and_then(|location| {
         let path = location.split(['?', '#']).next()?;
         let last = path.rsplit('/').find(|segment| !segment.is_empty())?;
@@ -277,8 +331,8 @@ fn created_id(answer: &Answer, collection: &[&str]) -> Option<AccountId> {
     });
     let id = located.or_else(|| match wire::json(answer.body().ok()?)? {
         Value::Object(body) => {
-            let body = Object::new(&body);
-            body.id(fields::ID).or_else(|| body.id(fields::USER_ID))
+            let body = Record::new(&body, names);
+            body.id(Field::Id).or_else(|| body.id(Field::UserId))
         }
         body @ (Value::String(_) | Value::Number(_)) => wire::id_of(&body),
         Value::Null | Value::Bool(_) | Value::Array(_) => None,

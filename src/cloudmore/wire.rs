@@ -6,9 +6,6 @@ use serde_json::{Map, Value};
 #[derive(Clone, Copy)]
 pub(super) struct Object<'a>(&'a Map<String, Value>);
 
-/// A row or detail that lacks a field which it cannot be understood without.
-pub(super) struct Lacks(pub(super) &'static str);
-
 impl<'a> Object<'a> {
     /// Looks at an object.
     pub(super) fn new(map: &'a Map<String, Value>) -> Self {
@@ -30,33 +27,14 @@ impl<'a> Object<'a> {
             .filter(|text| !text.is_empty())
     }
 
-    /// A text that must be there; `null` is the empty text.
-    pub(super) fn required_text(self, field: &'static str) -> Result<String, Lacks> {
-        match self.value(field) {
-            Some(Value::Null) => Ok(String::new()),
-            Some(value) => text_of(value).ok_or(Lacks(field)),
-            None => Err(Lacks(field)),
-        }
-    }
-
     /// An id, sent as text or as number.
     pub(super) fn id(self, field: &str) -> Option<String> {
         self.value(field).and_then(id_of)
     }
 
-    /// An id that must be there.
-    pub(super) fn required_id(self, field: &'static str) -> Result<String, Lacks> {
-        self.id(field).ok_or(Lacks(field))
-    }
-
     /// A whole number, sent as number or as text.
     pub(super) fn integer(self, field: &str) -> Option<i64> {
         self.value(field).and_then(integer_of)
-    }
-
-    /// An object inside.
-    pub(super) fn object(self, field: &str) -> Option<Object<'a>> {
-        self.value(field).and_then(Value::as_object).map(Object)
     }
 }
 
@@ -67,19 +45,19 @@ pub(super) fn json(body: &[u8]) -> Option<Value> {
 }
 
 /// The key under which an object holds a field, whatever its case.
-pub(super) fn key_of<'a>(map: &'a Map<String, Value>, field: &str) -> Option<&'a str> {
+fn key_of<'a>(map: &'a Map<String, Value>, field: &str) -> Option<&'a str> {
     map.keys()
         .find(|key| key.eq_ignore_ascii_case(field))
         .map(String::as_str)
 }
 
-/// Sets a field under the key that is there already, whatever its case.
-pub(super) fn set(map: &mut Map<String, Value>, field: &str, value: Value) {
+/// The value under a key, whatever its case, made if it is not there.
+pub(super) fn entry<'a>(map: &'a mut Map<String, Value>, field: &str) -> &'a mut Value {
     let key = match map.get(field) {
         Some(_) => field.to_owned(),
         None => key_of(map, field).unwrap_or(field).to_owned(),
     };
-    map.insert(key, value);
+    map.entry(key).or_insert(Value::Null)
 }
 
 /// An id as text: ids are opaque, and none is empty.
@@ -94,7 +72,8 @@ pub(super) fn integer_of(value: &Value) -> Option<i64> {
         .or_else(|| value.as_str().and_then(|text| text.trim().parse().ok()))
 }
 
-fn text_of(value: &Value) -> Option<String> {
+/// A text; numbers count as text.
+pub(super) fn text_of(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),
         Value::Number(number) => Some(number.to_string()),

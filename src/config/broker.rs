@@ -3,7 +3,8 @@
 use secrecy::SecretString;
 
 use super::reader::At;
-use super::{secret, values};
+use super::{secret, values, wire};
+use crate::cloudmore::Wire;
 
 /// A Cloudmore reseller and its API account; several tenants may share one.
 #[derive(Clone, Debug)]
@@ -26,6 +27,8 @@ pub struct Broker {
     pub requests_per_second: u32,
     /// How many calls may be under way at once.
     pub concurrency: u32,
+    /// What Cloudmore calls its fields.
+    pub wire: Wire,
 }
 
 /// How the client secret travels to the token endpoint (`reference/cloudmore-api.md`, section 1).
@@ -84,6 +87,9 @@ pub(super) fn read(at: &At<'_>) -> Option<Broker> {
         });
         let requests_per_second = broker.or("requests_per_second", 10, |at| at.integer(1..=1000));
         let concurrency = broker.or("concurrency", 4, |at| at.integer(1..=256));
+        let wire = broker.or("field", Wire::default(), |fields| {
+            wire::read(fields, &at.key)
+        });
         Some(Broker {
             id: id?,
             base_url: base_url?,
@@ -94,6 +100,7 @@ pub(super) fn read(at: &At<'_>) -> Option<Broker> {
             client_auth: client_auth?,
             requests_per_second: requests_per_second?,
             concurrency: concurrency?,
+            wire: wire?,
         })
     })
 }

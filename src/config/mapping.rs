@@ -1,6 +1,6 @@
-//! `[[tenant.mapping]]`: what the members of a group get.
+//! `[[tenant.mapping]]`: what the members of a group, or the bearers of a SCIM role, get.
 
-use crate::domain::mapping::{ExternalUserId, GroupSelector, MappedSubscription, Mapping};
+use crate::domain::mapping::{ExternalUserId, GroupSelector, MappedSubscription, Mapping, Whom};
 use crate::domain::model::SubscriptionRef;
 
 use super::reader::At;
@@ -10,14 +10,22 @@ use super::values;
 /// Reads a mapping of the tenant at the path `tenant`, whose target has subscriptions or not.
 pub(super) fn read(at: &At<'_>, tenant: &str, has_subscriptions: bool) -> Option<Mapping> {
     at.table(|mapping| {
-        let group = mapping.required("group", "its name: `group = \"Cloudmore Finance\"`", group);
+        let whom = mapping
+            .one_of(
+                ["group", "scim_role"],
+                "whom it is about: `group = \"Cloudmore Finance\"`, or `scim_role = \"…\"`",
+            )
+            .and_then(|(key, at)| match key {
+                "group" => group(&at).map(Whom::Group),
+                _ => at.text().map(|role| Whom::Role(role.to_owned())),
+            });
         let role = mapping.optional("role", values::role);
         let subscriptions = mapping.or("subscriptions", Vec::new(), |at| {
             if !has_subscriptions {
                 return at
                     .wrong("administrators of a broker have no subscriptions: remove this key");
             }
-            at.items(|at| subscription(at, tenant, group.as_ref()))
+            at.items(|at| subscription(at, tenant, whom.as_ref()))
         });
         let (role, subscriptions) = (role?, subscriptions?);
         if role.is_none() && subscriptions.is_empty() {
@@ -25,7 +33,7 @@ pub(super) fn read(at: &At<'_>, tenant: &str, has_subscriptions: bool) -> Option
                 .wrong("grants nothing: add `role` or `subscriptions`, or remove the mapping");
         }
         Some(Mapping {
-            group: group?,
+            whom: whom?,
             role,
             subscriptions,
         })
@@ -47,11 +55,7 @@ fn group(at: &At<'_>) -> Option<GroupSelector> {
         .map(|name| GroupSelector::DisplayName(name.to_owned()))
 }
 
-fn subscription(
-    at: &At<'_>,
-    tenant: &str,
-    group: Option<&GroupSelector>,
-) -> Option<MappedSubscription> {
+fn subscription(at: &At<'_>, tenant: &str, whom: Option<&Whom>) -> Option<MappedSubscription> {
     at.table(|entry| {
         let service = entry.required("service", "the service's id: `service = \"…\"`", At::text);
         let subscription = entry.required(
@@ -75,12 +79,12 @@ fn subscription(
             service: service?.to_owned(),
             subscription: subscription?.to_owned(),
         };
-        if let Some(group) = group {
-            let pair = format!("{tenant} {group:?} {reference:?}").to_lowercase();
+        if let Some(whom) = whom {
+            let pair = format!("{tenant} {whom:?} {reference:?}").to_lowercase();
             at.claim(
                 "grant",
                 pair,
-                "a group needs to be given a subscription once, remove one of the two",
+                "the same people need to be given a subscription once, remove one of the two",
             );
         }
         Some(MappedSubscription {

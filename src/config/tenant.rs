@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use crate::domain::model::TenantId;
-use crate::domain::policy::{AccountName, Adopt, OnOutage, OnRefusedAssignment, Policy};
+use crate::domain::policy::Policy;
 use crate::scim::Dialect;
 
+use super::account;
 use super::broker::BROKER_ID;
 use super::dialect;
 use super::mapping;
@@ -42,11 +43,11 @@ pub enum Target {
     Broker,
 }
 
-const SETTLE_TIMEOUT: Duration = Duration::from_secs(8);
 const SHORTEST_SETTLE: Duration = Duration::from_millis(100);
 const LONGEST_SETTLE: Duration = Duration::from_secs(30);
 
 pub(super) fn read(at: &At<'_>) -> Option<Tenant> {
+    let usual = Policy::default();
     at.table(|tenant| {
         let id = tenant.required("id", "a name of your choice: `id = \"acme\"`", |at| {
             let id = at.text()?;
@@ -60,18 +61,22 @@ pub(super) fn read(at: &At<'_>) -> Option<Tenant> {
             "`target = { organization = \"…\" }` or `target = \"broker\"`",
             |at| target(at, broker),
         );
-        let account_name = tenant.or("account_name", AccountName::UserName, policy::account_name);
+        let account_name = tenant.or("account_name", usual.account_name, policy::account_name);
+        let account_data = tenant.or("account", usual.account_data, account::read);
+        let allowed_domains = tenant.or("allowed_domains", Vec::new(), |at| {
+            at.some_items(|at| at.parsed(values::domain))
+        });
         let account_domain = tenant.optional("account_domain", |at| at.parsed(values::domain));
         let default_role = tenant.optional("default_role", values::role);
-        let adopt = tenant.or("adopt", Adopt::Refuse, policy::adopt);
+        let adopt = tenant.or("adopt", usual.adopt, policy::adopt);
         let deprovision = tenant.or("deprovision", (), policy::deprovision);
-        let on_outage = tenant.or("on_outage", OnOutage::Queue, policy::on_outage);
+        let on_outage = tenant.or("on_outage", usual.on_outage, policy::on_outage);
         let on_refused_assignment = tenant.or(
             "on_refused_assignment",
-            OnRefusedAssignment::Record,
+            usual.on_refused_assignment,
             policy::on_refused_assignment,
         );
-        let settle_timeout = tenant.or("settle_timeout", SETTLE_TIMEOUT, |at| {
+        let settle_timeout = tenant.or("settle_timeout", usual.settle_timeout, |at| {
             at.parsed(|text| values::duration(text, &(SHORTEST_SETTLE..=LONGEST_SETTLE)))
         });
         let tokens = tenant.required(
@@ -93,7 +98,9 @@ pub(super) fn read(at: &At<'_>) -> Option<Tenant> {
             target: target?,
             policy: Policy {
                 account_name: account_name?,
+                account_data: account_data?,
                 account_domain: account_domain?,
+                allowed_domains: allowed_domains?,
                 default_role: default_role?,
                 adopt: adopt?,
                 on_outage: on_outage?,

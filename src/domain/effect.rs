@@ -83,11 +83,10 @@ pub fn apply(known: Known, step: &Step, effect: Effect) -> Known {
     match step {
         Step::RemoveAccount => return Known::Nothing,
         Step::UpdateAccount { profile, role } => {
-            let title = profile.title.clone().or(account.profile.title.take());
-            account.profile = super::model::Profile {
-                title,
-                ..profile.clone()
-            };
+            let before = std::mem::replace(&mut account.profile, profile.clone());
+            for (detail, value) in before.details {
+                account.profile.details.entry(detail).or_insert(value);
+            }
             account.role = Some(*role);
         }
         Step::Unassign { at } | Step::ForgetSeat { at } => {

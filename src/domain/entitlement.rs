@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::mapping::{Bindings, ExternalUserId};
+use super::mapping::{Bindings, ExternalUserId, Mapping, Whom};
 use super::model::{GroupId, Profile, RoleId, SubscriptionRef, UserId};
-use super::policy::{AccountName, Policy};
+use super::policy::Policy;
 use crate::scim::Document;
 
 /// A user as the directory says.
@@ -72,8 +72,7 @@ pub fn wanted(user: Option<&DirectoryUser>, policy: &Policy, bindings: &Bindings
     let mut role = None;
     let mut seats = BTreeMap::<SubscriptionRef, WantedSeat>::new();
     for (position, mapping) in policy.mappings.iter().enumerate() {
-        let bound = bindings.group(&mapping.group);
-        if !bound.is_some_and(|group| user.groups.contains(group)) {
+        if !concerns(mapping, user, bindings) {
             continue;
         }
         // The order of the mappings is the precedence for the role.
@@ -93,7 +92,9 @@ pub fn wanted(user: Option<&DirectoryUser>, policy: &Policy, bindings: &Bindings
         None => Wanted::Nothing(NoAccount::NoRole),
         Some((role, role_from)) => Wanted::Account(WantedAccount {
             profile: complete(
-                profile(&user.document, policy.account_name),
+                policy
+                    .account_data
+                    .profile(&user.document, policy.account_name),
                 policy.account_domain.as_deref(),
             ),
             role,
@@ -103,42 +104,27 @@ pub fn wanted(user: Option<&DirectoryUser>, policy: &Policy, bindings: &Bindings
     }
 }
 
+fn concerns(mapping: &Mapping, user: &DirectoryUser, bindings: &Bindings) -> bool {
+    match &mapping.whom {
+        Whom::Group(selector) => bindings
+            .group(selector)
+            .is_some_and(|group| user.groups.contains(group)),
+        Whom::Role(role) => user.document.has_role(role),
+    }
+}
+
 fn external_user_id(user: &DirectoryUser, source: ExternalUserId) -> Option<String> {
     let document = &user.document;
     match source {
         ExternalUserId::None => None,
         ExternalUserId::UserName => Some(document.user_name().to_owned()),
-        ExternalUserId::Email => Some(email(document).to_owned()),
+        ExternalUserId::Email => {
+            let email = document.primary_email().map(str::trim);
+            let email = email.filter(|email| !email.is_empty());
+            Some(email.unwrap_or_else(|| document.user_name()).to_owned())
+        }
         ExternalUserId::ExternalId => document.external_id().map(str::to_owned),
         ExternalUserId::Id => Some(user.id.as_str().to_owned()),
-    }
-}
-
-/// The account fields of a SCIM user. Cloudmore asks for first name, last name, display name and
-/// e-mail (`reference/cloudmore-api.md`, section 4.3), SCIM for none of them, so each has a
-/// fallback among what is always there.
-pub fn profile(document: &Document, account_name: AccountName) -> Profile {
-    let user_name = document.user_name();
-    let local_part = given(user_name.split('@').next()).unwrap_or(user_name);
-    let text = |path| given(document.text(path));
-    let shown = given(document.display_name()).or_else(|| text("name.formatted"));
-    let (shown_first, shown_last) = match shown.and_then(|name| name.rsplit_once(' ')) {
-        Some((first, last)) => (Some(first.trim_end()), Some(last)),
-        None => (shown, None),
-    };
-    let first_name = text("name.givenName").or(shown_first).unwrap_or(local_part);
-    let last_name = text("name.familyName").or(shown_last).unwrap_or(local_part);
-    let email = email(document);
-    Profile {
-        name: match account_name {
-            AccountName::UserName => user_name.to_owned(),
-            AccountName::Email => email.to_owned(),
-        },
-        first_name: first_name.to_owned(),
-        last_name: last_name.to_owned(),
-        display_name: shown.map_or_else(|| format!("{first_name} {last_name}"), str::to_owned),
-        email: email.to_owned(),
-        title: text("title").map(str::to_owned),
     }
 }
 
@@ -154,13 +140,4 @@ fn complete(mut profile: Profile, domain: Option<&str>) -> Profile {
         }
     }
     profile
-}
-
-fn email(document: &Document) -> &str {
-    given(document.primary_email()).unwrap_or_else(|| document.user_name())
-}
-
-/// A text without the blanks around it; one of blanks alone is none.
-fn given(text: Option<&str>) -> Option<&str> {
-    text.map(str::trim).filter(|text| !text.is_empty())
 }

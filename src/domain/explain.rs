@@ -10,11 +10,11 @@ pub fn why(step: &Step, wanted: &Wanted, policy: &Policy) -> String {
         (Wanted::Nothing(reason), _) => no_account(*reason).to_owned(),
         (Wanted::Account(wanted), Step::Assign { at, .. } | Step::SetExternalUserId { at, .. }) => {
             let from = wanted.seats.get(at).map_or(&[][..], |seat| &seat.from);
-            let groups: Vec<_> = from.iter().filter_map(|at| group(*at, policy)).collect();
-            format!("member of {}", groups.join(" and "))
+            let reasons: Vec<_> = from.iter().filter_map(|at| whom(*at, policy)).collect();
+            reasons.join(" and ")
         }
         (Wanted::Account(_), Step::Unassign { .. } | Step::ForgetSeat { .. }) => {
-            "no group of the user grants it any more".to_owned()
+            "no group or role of the user grants it any more".to_owned()
         }
         (Wanted::Account(wanted), Step::CreateAccount { .. } | Step::UpdateAccount { .. }) => {
             role(wanted, policy)
@@ -33,19 +33,19 @@ fn no_account(reason: NoAccount) -> &'static str {
     match reason {
         NoAccount::Deleted => "the directory deleted the user",
         NoAccount::Inactive => "the directory deactivated the user",
-        NoAccount::NoRole => "no group of the user maps to a role, and there is no default_role",
+        NoAccount::NoRole => "no mapping gives the user a role, and there is no default_role",
     }
 }
 
 fn role(wanted: &WantedAccount, policy: &Policy) -> String {
-    let source = wanted.role_from.and_then(|at| group(at, policy));
+    let source = wanted.role_from.and_then(|at| whom(at, policy));
     match source {
-        Some(group) => format!("role {} as a member of {group}", wanted.role),
+        Some(whom) => format!("role {} as {whom}", wanted.role),
         None => format!("role {} by default_role", wanted.role),
     }
 }
 
-fn group(position: usize, policy: &Policy) -> Option<String> {
+fn whom(position: usize, policy: &Policy) -> Option<String> {
     let mapping = policy.mappings.get(position)?;
-    Some(mapping.group.to_string())
+    Some(mapping.whom.to_string())
 }

@@ -1,4 +1,4 @@
-//! Mappings: members of this group get this role and these subscriptions.
+//! Mappings: members of this group, or bearers of this SCIM role, get this Cloudmore role and these subscriptions.
 
 use std::collections::HashMap;
 
@@ -40,6 +40,25 @@ impl std::fmt::Display for GroupSelector {
     }
 }
 
+/// Whom a mapping is about.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Whom {
+    /// The members of a group.
+    Group(GroupSelector),
+    /// The users whose SCIM attribute `roles` has this value, without regard to case: an app role of Entra
+    /// (RFC 7643 section 4.1.2).
+    Role(String),
+}
+
+impl std::fmt::Display for Whom {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Group(group) => write!(f, "member of {group}"),
+            Self::Role(role) => write!(f, "bearer of the role \"{role}\""),
+        }
+    }
+}
+
 /// What becomes the external user id of an assignment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ExternalUserId {
@@ -64,15 +83,25 @@ pub struct MappedSubscription {
     pub external_user_id: ExternalUserId,
 }
 
-/// A rule: members of the group get the role and the subscriptions.
+/// A rule: whoever it is about gets the role and the subscriptions.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mapping {
-    /// The group.
-    pub group: GroupSelector,
+    /// Whom it is about.
+    pub whom: Whom,
     /// The role, if the mapping grants one.
     pub role: Option<RoleId>,
     /// The subscriptions.
     pub subscriptions: Vec<MappedSubscription>,
+}
+
+impl Mapping {
+    /// The group that it is about, if it is about a group.
+    pub fn group(&self) -> Option<&GroupSelector> {
+        match &self.whom {
+            Whom::Group(group) => Some(group),
+            Whom::Role(_) => None,
+        }
+    }
 }
 
 /// Which group each selector is bound to. A selector binds to the first group that bears the

@@ -88,9 +88,64 @@ pub struct Profile {
     pub display_name: String,
     /// Address for reports.
     pub email: String,
-    /// Job title; `None` leaves what Cloudmore has.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub title: Option<String>,
+    /// What else the directory gives; what it does not give stays as Cloudmore has it.
+    #[serde(flatten)]
+    pub details: BTreeMap<Detail, String>,
+}
+
+/// A field of an account that the directory may give or not.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(into = "String", from = "String")]
+pub enum Detail {
+    /// Job title.
+    Title,
+    /// Country prefix of the mobile number, digits alone.
+    CellPhonePrefix,
+    /// Mobile number, the digits after the prefix.
+    CellPhone,
+    /// Country of the address, in two letters.
+    Country,
+    /// Street and number.
+    Street,
+    /// Postal code.
+    PostalCode,
+    /// Town.
+    City,
+    /// The custom property of this name.
+    Custom(String),
+}
+
+/// How the name of a custom property is told from that of a field.
+const CUSTOM: &str = "custom:";
+
+impl From<Detail> for String {
+    fn from(detail: Detail) -> Self {
+        match detail {
+            Detail::Title => "title".to_owned(),
+            Detail::CellPhonePrefix => "cell_phone_prefix".to_owned(),
+            Detail::CellPhone => "cell_phone".to_owned(),
+            Detail::Country => "country".to_owned(),
+            Detail::Street => "street".to_owned(),
+            Detail::PostalCode => "postal_code".to_owned(),
+            Detail::City => "city".to_owned(),
+            Detail::Custom(name) => format!("{CUSTOM}{name}"),
+        }
+    }
+}
+
+impl From<String> for Detail {
+    fn from(name: String) -> Self {
+        match name.as_str() {
+            "title" => Self::Title,
+            "cell_phone_prefix" => Self::CellPhonePrefix,
+            "cell_phone" => Self::CellPhone,
+            "country" => Self::Country,
+            "street" => Self::Street,
+            "postal_code" => Self::PostalCode,
+            "city" => Self::City,
+            other => Self::Custom(other.strip_prefix(CUSTOM).unwrap_or(other).to_owned()),
+        }
+    }
 }
 
 /// How an account came to be ours.

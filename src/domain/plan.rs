@@ -218,7 +218,7 @@ fn give_up(at: &SubscriptionRef, seat: &KnownSeat) -> Step {
     }
 }
 
-/// A title that the directory does not give leaves what Cloudmore has.
+/// Details that the directory does not give leave what Cloudmore has.
 fn differs(wanted: &Profile, known: &Profile) -> bool {
     let Profile {
         name,
@@ -226,14 +226,14 @@ fn differs(wanted: &Profile, known: &Profile) -> bool {
         last_name,
         display_name,
         email,
-        title,
+        details,
     } = wanted;
     *name != known.name
         || *first_name != known.first_name
         || *last_name != known.last_name
         || *display_name != known.display_name
         || *email != known.email
-        || title
-            .as_ref()
-            .is_some_and(|title| known.title.as_ref() != Some(title))
+        || details
+            .iter()
+            .any(|(detail, value)| known.details.get(detail) != Some(value))
 }

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use super::mapping::Mapping;
+use super::account_data::AccountData;
+use super::mapping::{GroupSelector, Mapping, Whom};
 use super::model::RoleId;
 
 /// Which SCIM attribute becomes the Cloudmore login name. Single sign-on demands that it equals
@@ -47,8 +48,12 @@ pub enum OnRefusedAssignment {
 pub struct Policy {
     /// Source of the login name.
     pub account_name: AccountName,
+    /// Where the other fields of an account come from.
+    pub account_data: AccountData,
     /// What stands behind the `@` of a login name or address that comes without one.
     pub account_domain: Option<String>,
+    /// The domains that account names may have; any if there are none.
+    pub allowed_domains: Vec<String>,
     /// The role of users whose groups map to none; without it such users get no account.
     pub default_role: Option<RoleId>,
     /// Handling of accounts that exist already.
@@ -61,4 +66,49 @@ pub struct Policy {
     pub settle_timeout: Duration,
     /// The mappings, in the order of precedence for the role.
     pub mappings: Vec<Mapping>,
+}
+
+/// What holds where a tenant says nothing: nobody gets anything.
+impl Default for Policy {
+    fn default() -> Self {
+        Self {
+            account_name: AccountName::UserName,
+            account_data: AccountData::default(),
+            account_domain: None,
+            allowed_domains: Vec::new(),
+            default_role: None,
+            adopt: Adopt::Refuse,
+            on_outage: OnOutage::Queue,
+            on_refused_assignment: OnRefusedAssignment::Record,
+            settle_timeout: Duration::from_secs(8),
+            mappings: Vec::new(),
+        }
+    }
+}
+
+impl Policy {
+    /// Whether an account may have this name.
+    pub fn allows_name(&self, name: &str) -> bool {
+        let domain = name.rsplit_once('@').map_or("", |(_, domain)| domain);
+        let mut allowed = self.allowed_domains.iter();
+        self.allowed_domains.is_empty() || allowed.any(|each| each.eq_ignore_ascii_case(domain))
+    }
+
+    /// The groups that mappings are about.
+    pub fn selectors(&self) -> impl Iterator<Item = &GroupSelector> {
+        self.mappings.iter().filter_map(Mapping::group)
+    }
+
+    /// The values of the SCIM attribute `roles` that mappings are about, each once, in the order of the mappings.
+    pub fn scim_roles(&self) -> Vec<&str> {
+        let mut roles = Vec::new();
+        for mapping in &self.mappings {
+            if let Whom::Role(role) = &mapping.whom
+                && !roles.contains(&role.as_str())
+            {
+                roles.push(role.as_str());
+            }
+        }
+        roles
+    }
 }

@@ -8,12 +8,12 @@ use super::Http;
 use super::answer::{Answer, Refused};
 use super::caller::Caller;
 use crate::scim::discovery::{self, BulkLimits, Features};
-use crate::scim::{Limits, ResourceKind, ScimError, has_filter, list_response};
+use crate::scim::{Limits, ScimError, has_filter, list_response};
 
 type Name = Path<(String, String)>;
 
 /// A caller who asks what there is: all of it, or one by name.
-pub(super) struct Asker(Caller);
+pub(super) struct Asker(pub(super) Caller);
 
 impl FromRequestParts<Http> for Asker {
     type Rejection = Refused;
@@ -54,26 +54,34 @@ pub(super) async fn service_provider_config(
 }
 
 pub(super) async fn resource_types(Asker(caller): Asker) -> Answer {
-    list(discovery::resource_types(&caller.base))
+    list(types(&caller))
 }
 
 pub(super) async fn resource_type(
     Asker(caller): Asker,
     Path((_, name)): Name,
 ) -> Result<Answer, Refused> {
-    let mut kinds = ResourceKind::ALL.into_iter();
-    let kind = kinds.find(|kind| kind.name().eq_ignore_ascii_case(&name));
-    let kind = kind.ok_or_else(|| unknown("resource type", &name))?;
-    Ok(Answer::ok(discovery::resource_type(kind, &caller.base)))
+    one(types(&caller), "resource type", &name)
 }
 
 pub(super) async fn schemas(Asker(caller): Asker) -> Answer {
-    list(discovery::schemas(&caller.base))
+    list(schemas_of(&caller))
 }
 
 pub(super) async fn schema(Asker(caller): Asker, Path((_, urn)): Name) -> Result<Answer, Refused> {
-    let schema = discovery::schema(&urn, &caller.base);
-    Ok(Answer::ok(schema.ok_or_else(|| unknown("schema", &urn))?))
+    one(schemas_of(&caller), "schema", &urn)
+}
+
+fn types(caller: &Caller) -> Vec<Value> {
+    discovery::resource_types(&caller.base, has_roles(caller))
+}
+
+fn schemas_of(caller: &Caller) -> Vec<Value> {
+    discovery::schemas(&caller.base, has_roles(caller))
+}
+
+fn has_roles(caller: &Caller) -> bool {
+    !caller.context.tenant.policy.scim_roles().is_empty()
 }
 
 /// `/Me` is the user of the credential (RFC 7644, section 3.11), and a credential here is a client's, not a person's.
@@ -86,6 +94,16 @@ pub(super) async fn me(_caller: Caller) -> Refused {
 fn list(all: Vec<Value>) -> Answer {
     let total = all.len() as u64;
     Answer::ok(list_response(all, total, 1))
+}
+
+/// The one of that id, which is read without regard to case.
+fn one(all: Vec<Value>, what: &str, id: &str) -> Result<Answer, Refused> {
+    let is_it = |each: &Value| {
+        let theirs = each.get("id").and_then(Value::as_str);
+        theirs.is_some_and(|theirs| theirs.eq_ignore_ascii_case(id))
+    };
+    let found = all.into_iter().find(is_it);
+    Ok(Answer::ok(found.ok_or_else(|| unknown(what, id))?))
 }
 
 fn unknown(what: &str, name: &str) -> ScimError {

@@ -233,8 +233,11 @@ async fn report_rename(
         );
     }
     let bindings = tx.bindings(&tenant.id).await?;
-    let mut named = tenant.policy.mappings.iter().map(|mapping| &mapping.group);
-    if named.any(|selector| bears(after, selector) && bindings.group(selector) != Some(&after.id)) {
+    if tenant
+        .policy
+        .selectors()
+        .any(|selector| bears(after, selector) && bindings.group(selector) != Some(&after.id))
+    {
         warn!(
             tenant.id = %tenant.id, group.id = %after.id,
             "A group was renamed to \"{name}\", which a mapping names; it does not get the mapping"

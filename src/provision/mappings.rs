@@ -114,19 +114,15 @@ async fn stays_where_it_is(tx: &mut Tx, tenant: &Tenant) -> Result<(), InstallEr
 /// Binds the selectors that are new, and forgets those that are configured no more: a mapping that
 /// comes back is a new one.
 async fn know_selectors(tx: &mut Tx, tenant: &Tenant) -> Result<(), StoreError> {
-    let mappings = tenant.policy.mappings.iter();
-    let selectors: Vec<String> = mappings.map(|mapping| mapping.group.key()).collect();
-    tx.retain_selectors(&tenant.id, &selectors).await?;
-    for mapping in &tenant.policy.mappings {
-        if !tx
-            .introduce_selector(&tenant.id, &mapping.group.key())
-            .await?
-        {
+    let keys: Vec<String> = tenant.policy.selectors().map(GroupSelector::key).collect();
+    tx.retain_selectors(&tenant.id, &keys).await?;
+    for selector in tenant.policy.selectors() {
+        if !tx.introduce_selector(&tenant.id, &selector.key()).await? {
             continue;
         }
         let groups = tx.groups(&tenant.id).await?;
-        if let Some(group) = groups.iter().find(|group| bears(group, &mapping.group)) {
-            tx.bind(&tenant.id, &mapping.group.key(), &group.id).await?;
+        if let Some(group) = groups.iter().find(|group| bears(group, selector)) {
+            tx.bind(&tenant.id, &selector.key(), &group.id).await?;
         }
     }
     Ok(())
@@ -138,9 +134,9 @@ pub(super) async fn bind_new_group(
     tenant: &Tenant,
     group: &GroupRecord,
 ) -> Result<(), StoreError> {
-    for mapping in &tenant.policy.mappings {
-        if bears(group, &mapping.group) {
-            tx.bind(&tenant.id, &mapping.group.key(), &group.id).await?;
+    for selector in tenant.policy.selectors() {
+        if bears(group, selector) {
+            tx.bind(&tenant.id, &selector.key(), &group.id).await?;
         }
     }
     Ok(())
@@ -155,8 +151,10 @@ pub(super) fn bears(group: &GroupRecord, selector: &GroupSelector) -> bool {
 /// Changes whenever what a tenant grants, or whom it can have refused, may have changed.
 fn digest(policy: &Policy) -> String {
     let grants = format!(
-        "{:?} {:?} {:?} {:?} {:?}",
+        "{:?} {:?} {:?} {:?} {:?} {:?} {:?}",
         policy.account_name,
+        policy.account_data,
+        policy.allowed_domains,
         policy.account_domain,
         policy.default_role,
         policy.adopt,

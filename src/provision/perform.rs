@@ -1,5 +1,7 @@
 //! Performing one step against Cloudmore.
 
+use tracing::warn;
+
 use super::adopt::Trouble;
 use super::tenant::Tenant;
 use super::{Bridge, Refusal, Why};
@@ -79,9 +81,8 @@ impl Bridge {
         profile: &Profile,
         role: RoleId,
     ) -> Result<Effect, Trouble> {
-        if tenant.is_api_account(&profile.name) {
-            return Err(protected(&profile.name));
-        }
+        permits(tenant, &profile.name)?;
+        warn_of_sign_in(tenant, user, profile);
         let created = self.create_once(tenant, target, profile, role).await;
         if !is_refused(&created) {
             return created;
@@ -121,8 +122,12 @@ impl Bridge {
         profile: &Profile,
         role: RoleId,
     ) -> Result<Effect, Trouble> {
-        if tenant.is_api_account(&profile.name) {
-            return Err(protected(&profile.name));
+        if profile.name != account.profile.name
+            && let Err(refused) = permits(tenant, &profile.name)
+        {
+            // A role that takes access away does not wait for a name that may be had.
+            update_once(target, account, &account.profile, role).await?;
+            return Err(refused);
         }
         let updated = update_once(target, account, profile, role).await;
         if !is_refused(&updated) {
@@ -270,6 +275,35 @@ fn unseen(words: &str) -> Trouble {
         status: None,
         errors: Vec::new(),
     })
+}
+
+/// Whether an account may have this name, before anything is called.
+fn permits(tenant: &Tenant, name: &str) -> Result<(), Trouble> {
+    if tenant.is_api_account(name) {
+        return Err(protected(name));
+    }
+    if tenant.policy.allows_name(name) {
+        return Ok(());
+    }
+    let allowed = tenant.policy.allowed_domains.join(", ");
+    Err(Trouble::Refused(Refusal {
+        why: Why::Invalid,
+        words: format!(
+            "the login name \"{name}\" is of no domain that accounts may have here ({allowed}). Correct \
+             it in the directory, or add the domain to allowed_domains of the tenant."
+        ),
+    }))
+}
+
+/// Single sign-on finds an account by the mail attribute alone (`reference/cloudmore-api.md`, section 6).
+fn warn_of_sign_in(tenant: &Tenant, user: &UserId, profile: &Profile) {
+    if !profile.name.eq_ignore_ascii_case(&profile.email) {
+        warn!(
+            tenant.id = %tenant.id, user.id = %user,
+            "The account's name is not its e-mail address: single sign-on that sends the address will \
+             not find the account. Check account_name of the tenant"
+        );
+    }
 }
 
 fn protected(name: &str) -> Trouble {

@@ -2,9 +2,12 @@
 //! attribute table and from what runs.
 
 use super::ResourceKind;
-use super::schema::{Attribute, Mutability, Returned, Schema, Type, Uniqueness};
+use super::schema::{Attribute, Mutability, ROLE, Returned, Schema, Type, Uniqueness};
 use scim_v2::schema_urns;
 use serde_json::{Map, Value, json};
+
+/// Where roles are listed.
+const ROLES_ENDPOINT: &str = "Roles";
 
 /// The optional parts of the protocol, as they run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,42 +76,63 @@ pub fn service_provider_config(features: &Features, base: &str) -> Value {
     })
 }
 
-/// All resource types of the tenant at `base`.
-pub fn resource_types(base: &str) -> Vec<Value> {
-    ResourceKind::ALL
-        .iter()
-        .map(|kind| resource_type(*kind, base))
+/// All resource types of the tenant at `base`; roles only where there are any.
+pub fn resource_types(base: &str, has_roles: bool) -> Vec<Value> {
+    let kinds = ResourceKind::ALL.into_iter();
+    let kinds = kinds.map(|kind| resource_type(kind, base));
+    kinds
+        .chain(has_roles.then(|| type_of(&ROLE, ROLES_ENDPOINT, Vec::new(), base)))
         .collect()
 }
 
-/// One resource type.
-pub fn resource_type(kind: ResourceKind, base: &str) -> Value {
+fn resource_type(kind: ResourceKind, base: &str) -> Value {
     // What the server alone writes is described in /Schemas only: clients take a listed extension for
     // one that they may write.
     let extensions = kind.extensions().iter();
     let extensions = extensions.filter(|schema| schema.is_writable());
     let extensions = extensions.map(|schema| json!({ "schema": schema.urn, "required": false }));
+    type_of(kind.core(), kind.endpoint(), extensions.collect(), base)
+}
+
+fn type_of(schema: &Schema, endpoint: &str, extensions: Vec<Value>, base: &str) -> Value {
     json!({
         "schemas": [schema_urns::RESOURCE_TYPE],
-        "id": kind.name(),
-        "name": kind.name(),
-        "description": kind.core().description,
-        "endpoint": format!("/{}", kind.endpoint()),
-        "schema": kind.core().urn,
-        "schemaExtensions": extensions.collect::<Vec<_>>(),
-        "meta": meta("ResourceType", format!("{base}/ResourceTypes/{}", kind.name())),
+        "id": schema.name,
+        "name": schema.name,
+        "description": schema.description,
+        "endpoint": format!("/{endpoint}"),
+        "schema": schema.urn,
+        "schemaExtensions": extensions,
+        "meta": meta("ResourceType", format!("{base}/ResourceTypes/{}", schema.name)),
     })
 }
 
-/// All schemas of the tenant at `base`: the core schemas first, then the extensions.
-pub fn schemas(base: &str) -> Vec<Value> {
-    published().map(|schema| describe(schema, base)).collect()
+/// All schemas of the tenant at `base`: the core schemas first, then the extensions; that of roles only where there are
+/// any.
+pub fn schemas(base: &str, has_roles: bool) -> Vec<Value> {
+    let all = published().chain(has_roles.then_some(&ROLE));
+    all.map(|schema| describe(schema, base)).collect()
 }
 
-/// The schema of that URN, which is read without regard to case.
-pub fn schema(urn: &str, base: &str) -> Option<Value> {
-    let found = published().find(|schema| schema.urn.eq_ignore_ascii_case(urn))?;
-    Some(describe(found, base))
+/// The roles of the tenant at `base`, in the form that Okta reads (`reference/idp-behaviour.md`, section 3.11). A role is
+/// its name: there is nothing else to know it by.
+pub fn role(name: &str, base: &str) -> Value {
+    json!({
+        "schemas": [ROLE.urn],
+        "id": name,
+        "displayName": name,
+        "meta": meta(ROLE.name, format!("{base}/{ROLES_ENDPOINT}/{}", segment(name))),
+    })
+}
+
+/// A text as one segment of an address (RFC 3986 section 2.1).
+fn segment(text: &str) -> String {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+    let encoded = text.bytes().map(|byte| match byte {
+        plain if is_plain(plain) => char::from(plain).to_string(),
+        other => format!("%{other:02X}"),
+    });
+    encoded.collect()
 }
 
 fn published() -> impl Iterator<Item = &'static Schema> {

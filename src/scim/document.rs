@@ -2,13 +2,12 @@
 
 use super::quirks::Quirk;
 use super::reading::Reading;
-use super::schema::Type;
+use super::schema::{Attribute, Type};
 use super::{ResourceKind, ScimError, evaluate, grammar, members, normalise, path};
-use path::Place;
+use path::{Place, Target};
 use scim_v2::filter::PatchPath;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use std::borrow::Cow;
 
 /// A resource as JSON: canonical names, real JSON types, extensions under their URN. It has no `id`, `meta`, `schemas`,
 /// `groups`, `members` and `password`: those are known elsewhere or not kept at all.
@@ -134,26 +133,8 @@ impl Document {
     /// `emails[type eq "work"].value`, `urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department`. An
     /// attribute with a `value` part is read by that part. `None` if there is no value, and if there is no such attribute.
     pub fn text(&self, path: &str) -> Option<&str> {
-        let reading = &mut Reading::default();
-        let path = grammar::path(path, reading).ok()?;
-        let (attr, filter, sub) = match &path {
-            PatchPath::Attr(attr) => (Cow::Borrowed(attr), None, None),
-            PatchPath::Value(value) => (
-                Cow::Borrowed(&value.attr),
-                Some(&value.filter),
-                value.sub_attr.as_deref(),
-            ),
-        };
-        let Place::Attribute(target) = path::resolve(ResourceKind::User, &attr, reading)? else {
-            return None;
-        };
-        let part = match sub {
-            Some(name) => Some(target.attribute.sub(name)?),
-            None => target.sub.or_else(|| target.attribute.sub("value")),
-        };
-        if part.unwrap_or(target.attribute).kind == Type::Complex {
-            return None;
-        }
+        let path = grammar::path(path, &mut Reading::default()).ok()?;
+        let (target, part, filter) = text_at(&path)?;
         let mut chosen = target.elements(&self.0).iter().filter(|element| {
             filter.is_none_or(|filter| evaluate::element(target.attribute, filter, element))
         });
@@ -161,6 +142,13 @@ impl Document {
             Some(part) => element.get(part.name)?.as_str(),
             None => element.as_str(),
         })
+    }
+
+    /// Whether [`Document::text`] can find anything at `path`: an attribute of a user that is text, or has a part that
+    /// is.
+    pub fn has_text_at(path: &str) -> bool {
+        let path = grammar::path(path, &mut Reading::default());
+        path.is_ok_and(|path| text_at(&path).is_some())
     }
 
     /// The address to write to: the primary one, else the first of type `work`, else the first.
@@ -174,9 +162,43 @@ impl Document {
         .find_map(|path| self.text(path))
     }
 
+    /// Whether one of the user's `roles` has this value, without regard to case (RFC 7643 section 4.1.2).
+    pub fn has_role(&self, value: &str) -> bool {
+        let roles = self.0.get("roles").and_then(Value::as_array);
+        let mut roles = roles.into_iter().flatten();
+        roles.any(|role| {
+            let theirs = role.get("value").and_then(Value::as_str);
+            theirs.is_some_and(|theirs| fold(theirs) == fold(value))
+        })
+    }
+
     fn string(&self, name: &str) -> Option<&str> {
         self.0.get(name).and_then(Value::as_str)
     }
+}
+
+/// What a path to text means: the attribute, the part of it that is text, and which elements.
+fn text_at(
+    path: &PatchPath,
+) -> Option<(
+    Target,
+    Option<&'static Attribute>,
+    Option<&scim_v2::filter::ValFilter>,
+)> {
+    let (attr, filter, sub) = match path {
+        PatchPath::Attr(attr) => (attr, None, None),
+        PatchPath::Value(value) => (&value.attr, Some(&value.filter), value.sub_attr.as_deref()),
+    };
+    let place = path::resolve(ResourceKind::User, attr, &mut Reading::default())?;
+    let Place::Attribute(target) = place else {
+        return None;
+    };
+    let part = match sub {
+        Some(name) => Some(target.attribute.sub(name)?),
+        None => target.sub.or_else(|| target.attribute.sub("value")),
+    };
+    let is_text = part.unwrap_or(target.attribute).kind != Type::Complex;
+    is_text.then_some((target, part, filter))
 }
 
 /// The body of a PUT of a user. What is not in it is gone afterwards, except for `active`, which is state.

@@ -10,12 +10,14 @@ mod cloudmore;
 mod enterprise;
 mod group;
 mod resource;
+mod role;
 mod user;
 
 pub use cloudmore::CLOUDMORE_USER;
 pub use enterprise::ENTERPRISE_USER;
 pub use group::{GROUP, MEMBERS};
 pub use resource::COMMON;
+pub use role::ROLE;
 pub use user::USER;
 
 /// The data type of an attribute (RFC 7643 section 2.3).

@@ -6,6 +6,7 @@ mod limits;
 mod lists;
 mod meets_sandbox;
 mod people;
+mod phones;
 mod script;
 mod seats;
 mod secrets;
@@ -25,7 +26,7 @@ fn ada() -> Profile {
         last_name: "Byron".to_owned(),
         display_name: "Ada Byron".to_owned(),
         email: "ada.byron@acme.example".to_owned(),
-        title: None,
+        details: Default::default(),
     }
 }
 

@@ -13,7 +13,7 @@ const ROOMS: [(&str, Option<&[&str]>); 13] = [
     ("store", Some(&["domain", "scim"])),
     ("provision", Some(&["cloudmore", "domain", "scim", "store"])),
     ("auth", Some(&["domain"])),
-    ("config", Some(&["domain", "scim"])),
+    ("config", Some(&["cloudmore", "domain", "scim"])),
     ("http", Some(&["auth", "domain", "provision", "scim"])),
     ("sandbox", Some(&[])),
     ("telemetry", Some(&[])),

@@ -8,6 +8,7 @@
     reason = "a test that cannot go on should fail where it stands, and nothing outside uses this binary"
 )]
 
+mod account_data;
 mod admission;
 mod bad_input;
 mod bulk;
@@ -37,6 +38,7 @@ mod quirk_table;
 mod reading;
 mod recorded;
 mod rfc_examples;
+mod roles;
 mod sandbox_wire;
 mod scim_core;
 mod searching;

@@ -9,7 +9,7 @@ mod world;
 
 use proptest::prelude::ProptestConfig;
 use scim_bridge::domain::mapping::{
-    Bindings, ExternalUserId, GroupSelector, MappedSubscription, Mapping,
+    Bindings, ExternalUserId, GroupSelector, MappedSubscription, Mapping, Whom,
 };
 use scim_bridge::domain::model::{GroupId, RoleId, SubscriptionRef};
 
@@ -33,7 +33,7 @@ fn mapping(group: &str, role: Option<i64>, subscriptions: &[&str]) -> Mapping {
         external_user_id: ExternalUserId::None,
     };
     Mapping {
-        group: selector(group),
+        whom: Whom::Group(selector(group)),
         role: role.map(RoleId),
         subscriptions: subscriptions.iter().map(granted).collect(),
     }

@@ -109,7 +109,7 @@ fn account() -> Account {
             last_name: name(),
             display_name: name(),
             email: name(),
-            title: None,
+            details: Default::default(),
         },
         role: Some(RoleId(7)),
         seats: BTreeMap::new(),

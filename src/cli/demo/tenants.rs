@@ -9,10 +9,11 @@ use std::time::Duration;
 use secrecy::SecretString;
 
 use crate::auth;
+use crate::cloudmore::Wire;
 use crate::config::{Broker, ClientAuth, Config, Server, Store, Target, Tenant, Token};
-use crate::domain::mapping::{ExternalUserId, GroupSelector, MappedSubscription, Mapping};
+use crate::domain::mapping::{ExternalUserId, GroupSelector, MappedSubscription, Mapping, Whom};
 use crate::domain::model::{RoleId, SubscriptionRef, TenantId};
-use crate::domain::policy::{AccountName, Adopt, OnOutage, OnRefusedAssignment, Policy};
+use crate::domain::policy::Policy;
 use crate::sandbox::seed;
 use crate::scim::{Dialect, Limits};
 
@@ -61,6 +62,7 @@ pub(super) fn config(listen: SocketAddr, store: String, cloudmore: String, token
             client_auth: ClientAuth::Form,
             requests_per_second: 1000,
             concurrency: 4,
+            wire: Wire::default(),
         }],
         tenants: vec![
             tenant(
@@ -117,14 +119,11 @@ fn tenant(
         broker: NORTHWIND.to_owned(),
         target,
         policy: Policy {
-            account_name: AccountName::UserName,
             account_domain: Some(account_domain.to_owned()),
             default_role: default_role.map(RoleId),
-            adopt: Adopt::Refuse,
-            on_outage: OnOutage::Queue,
-            on_refused_assignment: OnRefusedAssignment::Record,
             settle_timeout: SETTLE_TIMEOUT,
             mappings,
+            ..Policy::default()
         },
         dialect: Dialect::default(),
         tokens: vec![Token {
@@ -140,7 +139,7 @@ fn mapping<const N: usize>(
     subscriptions: [MappedSubscription; N],
 ) -> Mapping {
     Mapping {
-        group: GroupSelector::DisplayName(group.to_owned()),
+        whom: Whom::Group(GroupSelector::DisplayName(group.to_owned())),
         role: role.map(RoleId),
         subscriptions: subscriptions.into(),
     }

@@ -120,7 +120,7 @@ pub static USER: Schema = Schema {
         Attribute::complex(
             "roles",
             ROLE_PARTS,
-            "What the client says that the person is. Kept, without effect here.",
+            "What the client says that the person is. Has an effect where a mapping names it.",
         )
         .many(),
         Attribute::complex("x509Certificates", CERTIFICATE_PARTS, "The certificates.").many(),

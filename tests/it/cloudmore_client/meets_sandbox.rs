@@ -1,7 +1,7 @@
 //! The client against the simulated Cloudmore: one life of a person, whatever the answers to the open questions are.
 
 use scim_bridge::cloudmore::{Client, ClientAuth, FailureKind, Scope, Settings, Target, Update};
-use scim_bridge::domain::model::{AccountId, Profile, RoleId, SubscriptionRef};
+use scim_bridge::domain::model::{AccountId, Detail, Profile, RoleId, SubscriptionRef};
 use scim_bridge::sandbox::{Options, Sandbox, Switches, seed, switches};
 
 use super::ada;
@@ -82,7 +82,7 @@ async fn a_whole_life(switches: Switches) {
         );
         let renamed = Profile {
             name: format!("ada.king@{domain}"),
-            title: Some("Analyst".to_owned()),
+            details: [(Detail::Title, "Analyst".to_owned())].into(),
             ..profile.clone()
         };
         let update = target.update(&id, &renamed, role(6, 2)).await;
@@ -94,7 +94,7 @@ async fn a_whole_life(switches: Switches) {
         );
         let person = target.person(&id).await.unwrap().unwrap();
         assert_eq!(person.role, Some(role(6, 2)));
-        assert_eq!(person.profile.title.as_deref(), Some("Analyst"));
+        assert_eq!(person.profile.details[&Detail::Title], "Analyst");
         let name = person.profile.name.clone();
         let again = target
             .create(

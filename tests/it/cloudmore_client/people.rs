@@ -1,7 +1,7 @@
 //! People: read, brought up to date, deleted.
 
 use scim_bridge::cloudmore::{FailureKind, Update};
-use scim_bridge::domain::model::Profile;
+use scim_bridge::domain::model::{Detail, Profile};
 use serde_json::{Value, json};
 
 use super::script::{API_ACCOUNT, Cloudmore, Reply};
@@ -25,7 +25,11 @@ async fn a_person_is_read_without_regard_to_the_case_of_keys() {
         .unwrap()
         .unwrap();
     let titled = Profile {
-        title: Some("Analyst".to_owned()),
+        details: [
+            (Detail::Title, "Analyst".to_owned()),
+            (Detail::CellPhone, "5550100".to_owned()),
+        ]
+        .into(),
         ..ada()
     };
     assert_eq!(person.profile, titled);

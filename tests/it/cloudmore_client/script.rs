@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use scim_bridge::cloudmore::{Client, ClientAuth, Scope, Settings, Target};
+use scim_bridge::cloudmore::{Client, ClientAuth, Scope, Settings, Target, Wire};
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
@@ -172,6 +172,7 @@ impl Cloudmore {
 
 pub(super) fn settings(base_url: &str) -> Settings {
     Settings {
+        wire: Wire::default(),
         base_url: base_url.to_owned(),
         reseller_id: "res".to_owned(),
         username: API_ACCOUNT.to_owned(),

@@ -65,7 +65,7 @@ fn items_of_a_list_go_by_number_and_the_next_number_adds_one() {
         .policy
         .mappings
         .iter()
-        .map(|mapping| &mapping.group)
+        .filter_map(|mapping| mapping.group())
         .collect();
     assert_eq!(
         groups,

@@ -6,7 +6,9 @@ use std::path::Path;
 use std::time::Duration;
 
 use scim_bridge::config::{ClientAuth, Config, Environment, Target, Tenant};
-use scim_bridge::domain::mapping::{ExternalUserId, GroupSelector, MappedSubscription, Mapping};
+use scim_bridge::domain::mapping::{
+    ExternalUserId, GroupSelector, MappedSubscription, Mapping, Whom,
+};
 use scim_bridge::domain::model::{RoleId, SubscriptionRef};
 use scim_bridge::domain::policy::{AccountName, Adopt, OnOutage, OnRefusedAssignment};
 
@@ -65,7 +67,7 @@ fn the_example_loads_with_the_variables_it_names() {
         config.tenants[0].policy.mappings,
         [
             Mapping {
-                group: GroupSelector::DisplayName("Cloudmore Finance".to_owned()),
+                whom: Whom::Group(GroupSelector::DisplayName("Cloudmore Finance".to_owned())),
                 role: Some(RoleId(6)),
                 subscriptions: vec![
                     seat("001", ExternalUserId::UserName),
@@ -73,7 +75,14 @@ fn the_example_loads_with_the_variables_it_names() {
                 ],
             },
             Mapping {
-                group: GroupSelector::ExternalId("1f0e9d8c-7b6a-4958-8473-625140302010".to_owned()),
+                whom: Whom::Role("Billing".to_owned()),
+                role: Some(RoleId(5)),
+                subscriptions: Vec::new(),
+            },
+            Mapping {
+                whom: Whom::Group(GroupSelector::ExternalId(
+                    "1f0e9d8c-7b6a-4958-8473-625140302010".to_owned()
+                )),
                 role: None,
                 subscriptions: vec![seat("001", ExternalUserId::None)],
             },
@@ -89,11 +98,12 @@ fn the_example_mentions_every_key_the_reader_knows() {
         server = { zzzzzz = 1 }
         limits = { zzzzzz = 1 }
         store = { zzzzzz = 1 }
-        broker = [{ zzzzzz = 1, password = { zzzzzz = 1 } }]
+        broker = [{ zzzzzz = 1, password = { zzzzzz = 1 }, field = [{ zzzzzz = 1 }] }]
         [[tenant]]
         zzzzzz = 1
         target = { zzzzzz = 1 }
         scim = { zzzzzz = 1 }
+        account = { zzzzzz = 1, title = { zzzzzz = 1 }, custom_property = [{ zzzzzz = 1 }] }
         token = [{ zzzzzz = 1 }]
         mapping = [{ zzzzzz = 1, group = { zzzzzz = 1 }, subscriptions = [{ zzzzzz = 1 }] }]
     "#;

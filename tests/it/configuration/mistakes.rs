@@ -180,7 +180,8 @@ fn a_mapping_grants_something_the_target_has_and_once() {
         r#"
         role = 7 => role = 7⏎mapping = [{ group = "G" }] => 17:12: tenant[0].mapping[0]: grants nothing: add
         role = 7 => role = 7⏎mapping = [{ group = "G", subscriptions = [] }] => 17:12: tenant[0].mapping[0]: grants nothing
-        role = 7 => role = 7⏎mapping = [{ role = 1 }] => 17:12: tenant[0].mapping[0].group: is missing
+        role = 7 => role = 7⏎mapping = [{ role = 1 }] => 17:12: tenant[0].mapping[0]: must say whom it is about
+        role = 7 => role = 7⏎mapping = [{ role = 1, group = "G", scim_role = "R" }] => 17:12: tenant[0].mapping[0]: has both `group` and `scim_role`
         role = 7 => role = 7⏎mapping = [{ role = 1, group = { id = "G" } }] => 17:32: tenant[0].mapping[0].group.external_id: is missing && 17:34: tenant[0].mapping[0].group.id: is not a known key
         "#,
     );
@@ -199,7 +200,7 @@ fn a_mapping_grants_something_the_target_has_and_once() {
         2
     );
 
-    let again = "is the same grant as tenant[0].mapping[0].subscriptions[0]: a group";
+    let again = "is the same grant as tenant[0].mapping[0].subscriptions[0]: the same people";
     let twice_in_one = with("{ group = 'G', subscriptions = [\nSEAT,\nSEAT] }");
     check(
         &twice_in_one,

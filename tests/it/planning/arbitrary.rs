@@ -1,19 +1,19 @@
 //! Policies, users, bindings and states of knowledge, small enough that everything collides often.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 use proptest::collection::{btree_map, btree_set, vec};
 use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
-use scim_bridge::domain::entitlement::{DirectoryUser, Wanted, profile, wanted};
-use scim_bridge::domain::mapping::{Bindings, ExternalUserId, MappedSubscription, Mapping};
+use scim_bridge::domain::account_data::AccountData;
+use scim_bridge::domain::entitlement::{DirectoryUser, Wanted, wanted};
+use scim_bridge::domain::mapping::{Bindings, ExternalUserId, MappedSubscription, Mapping, Whom};
 use scim_bridge::domain::model::{
     Account, AccountId, GroupId, Known, KnownSeat, Origin, Profile, RoleId, SeatOrigin,
     SubscriptionRef, UserId,
 };
-use scim_bridge::domain::policy::{AccountName, Adopt, OnOutage, OnRefusedAssignment, Policy};
+use scim_bridge::domain::policy::{AccountName, Adopt, Policy};
 use scim_bridge::scim::{Document, Reading};
 use serde_json::{Map, Value};
 
@@ -43,7 +43,7 @@ fn external_user_id() -> impl Strategy<Value = ExternalUserId> {
 fn mapping() -> impl Strategy<Value = Mapping> {
     let granted = btree_map(subscription_ref(), external_user_id(), 0..4);
     (select(&GROUPS[..]), option::of(role()), granted).prop_map(|(group, role, granted)| Mapping {
-        group: selector(group),
+        whom: Whom::Group(selector(group)),
         role,
         subscriptions: granted
             .into_iter()
@@ -64,13 +64,10 @@ pub(super) fn policy() -> impl Strategy<Value = Policy> {
     (account_name(), option::of(role()), vec(mapping(), 0..6)).prop_map(
         |(account_name, default_role, mappings)| Policy {
             account_name,
-            account_domain: None,
             default_role,
             adopt: Adopt::Link,
-            on_outage: OnOutage::Queue,
-            on_refused_assignment: OnRefusedAssignment::Record,
-            settle_timeout: Duration::from_secs(8),
             mappings,
+            ..Policy::default()
         },
     )
 }
@@ -146,7 +143,8 @@ pub(super) fn wish() -> impl Strategy<Value = Wanted> {
 }
 
 fn account_profile() -> impl Strategy<Value = Profile> {
-    (document(), account_name()).prop_map(|(document, name)| profile(&document, name))
+    (document(), account_name())
+        .prop_map(|(document, name)| AccountData::default().profile(&document, name))
 }
 
 fn known_seat() -> impl Strategy<Value = KnownSeat> {

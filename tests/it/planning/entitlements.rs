@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::Index;
-use scim_bridge::domain::entitlement::{DirectoryUser, NoAccount, Wanted, profile, wanted};
+use scim_bridge::domain::account_data::AccountData;
+use scim_bridge::domain::entitlement::{DirectoryUser, NoAccount, Wanted, wanted};
 use scim_bridge::domain::mapping::{Bindings, ExternalUserId, Mapping};
 use scim_bridge::domain::model::{GroupId, Known, RoleId, UserId};
 use scim_bridge::domain::policy::{AccountName, Policy};
@@ -27,14 +28,9 @@ fn ann(groups: &[&str], active: bool) -> DirectoryUser {
 
 fn rules(default_role: Option<i64>, mappings: Vec<Mapping>) -> Policy {
     Policy {
-        account_name: AccountName::UserName,
-        account_domain: None,
         default_role: default_role.map(RoleId),
-        adopt: scim_bridge::domain::policy::Adopt::Refuse,
-        on_outage: scim_bridge::domain::policy::OnOutage::Queue,
-        on_refused_assignment: scim_bridge::domain::policy::OnRefusedAssignment::Record,
-        settle_timeout: std::time::Duration::from_secs(8),
         mappings,
+        ..Policy::default()
     }
 }
 
@@ -168,7 +164,7 @@ fn bare_names_become_addresses_at_the_account_domain() {
 fn names_that_are_missing_or_blank_fall_back_on_what_is_there() {
     let check = |body: Value, expected: [&str; 4]| {
         let document = Document::user_from_create(&body, &mut Reading::default()).unwrap();
-        let profile = profile(&document, AccountName::UserName);
+        let profile = AccountData::default().profile(&document, AccountName::UserName);
         let fields = [
             &profile.first_name,
             &profile.last_name,
@@ -208,7 +204,7 @@ proptest! {
     #[test]
     fn what_cloudmore_asks_for_is_never_blank(document in document()) {
         for account_name in [AccountName::UserName, AccountName::Email] {
-            let profile = profile(&document, account_name);
+            let profile = AccountData::default().profile(&document, account_name);
             let fields = [
                 &profile.name,
                 &profile.first_name,
@@ -237,7 +233,7 @@ proptest! {
         };
         for (at, seat) in &before.seats {
             let by_others = |position: &&usize| {
-                bindings.group(&policy.mappings[**position].group) != Some(&group)
+                bindings.group(policy.mappings[**position].group().unwrap()) != Some(&group)
             };
             let others: Vec<_> = seat.from.iter().filter(by_others).copied().collect();
             let kept = after.seats.get(at).map(|seat| seat.from.clone());
@@ -256,7 +252,7 @@ proptest! {
             return Ok(());
         };
         let applies = |mapping: &Mapping| {
-            bindings.group(&mapping.group).is_some_and(|group| user.groups.contains(group))
+            mapping.group().and_then(|selector| bindings.group(selector)).is_some_and(|group| user.groups.contains(group))
         };
         let first = policy.mappings.iter().position(|each| applies(each) && each.role.is_some());
         prop_assert_eq!(account.role_from, first);

@@ -17,7 +17,7 @@ fn ann() -> Profile {
         last_name: "Example".to_owned(),
         display_name: "Ann Example".to_owned(),
         email: "ann@acme.example".to_owned(),
-        title: None,
+        details: Default::default(),
     }
 }
 

@@ -241,11 +241,12 @@ fn external_user_id_of<'w>(wanted: &'w WantedAccount, at: &SubscriptionRef) -> O
     wanted.seats[at].external_user_id.as_ref()
 }
 
-/// A title that the directory does not give may be anything.
+/// Details that the directory does not give may be anything.
 fn fits(wanted: &Profile, is: &Profile) -> bool {
-    let title = wanted.title.clone().or(is.title.clone());
+    let mut details = is.details.clone();
+    details.extend(wanted.details.clone());
     *is == Profile {
-        title,
+        details,
         ..wanted.clone()
     }
 }

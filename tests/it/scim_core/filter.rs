@@ -236,3 +236,11 @@ fn folding_forgets_case_and_nothing_else() {
         assert_ne!(fold(one), fold(other));
     }
 }
+
+#[test]
+fn a_number_reads_again_as_it_is_written() {
+    let text = "title ne 5555555555555555555555555555555555555555.52E1";
+    let parse = |text: &str| Filter::parse(text, &mut Reading::default()).unwrap();
+    let filter = parse(text);
+    assert_eq!(parse(&filter.tree().to_string()).tree(), filter.tree());
+}
