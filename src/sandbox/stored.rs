@@ -6,7 +6,9 @@ use super::api::Desk;
 use super::population::Population;
 use super::refusal::Refusal;
 use super::rules;
-use super::switches::{ActiveFlag, CustomPropertyKeys, NamesCase, UnknownFields};
+use super::switches::{
+    ActiveFlag, CustomPropertyKeys, NamesCase, UndefinedProperties, UnknownFields,
+};
 use super::world::CustomProperty;
 
 /// Keys that are never a person's own field.
@@ -15,7 +17,7 @@ const NOT_STORED: [&str; 5] = ["id", "roleName", "role", "lastAccessedDate", "pa
 /// The fields of a body that become the person's own, in the form in which they are stored.
 ///
 /// # Errors
-/// A custom property that the broker has not defined.
+/// A custom property that the broker has not defined, if the switch says so.
 pub(super) fn own(
     desk: &Desk<'_>,
     whose: Population<'_>,
@@ -71,16 +73,26 @@ fn custom_properties(
         CustomPropertyKeys::PropertyIdAndValue => &["propertyId"],
         CustomPropertyKeys::All => &["propertyId", "name"],
     };
-    let stored = entries.into_iter().map(|entry| {
+    let mut stored = Vec::new();
+    for entry in entries {
         let definition = by.iter().find_map(|key| {
             let wanted = entry.get(key)?;
             definition(desk, whose, key, wanted)
         });
-        let definition = definition
+        let undefined = desk.switches.undefined_properties;
+        let name = match definition {
+            Some(definition) => Some(definition.name.as_str()),
+            None if undefined == UndefinedProperties::Dropped => continue,
+            None if undefined == UndefinedProperties::Stored && by.contains(&"name") => {
+                entry.get("name").and_then(Value::as_str)
+            }
+            None => None,
+        };
+        let name = name
             .ok_or_else(|| Refusal::Rule(format!("There is no such custom property: {entry}.")))?;
-        Ok(json!({ "name": definition.name, "value": entry.get("value") }))
-    });
-    stored.collect()
+        stored.push(json!({ "name": name, "value": entry.get("value") }));
+    }
+    Ok(Value::Array(stored))
 }
 
 /// The broker's definition of the custom property with this `name` or `propertyId`.

@@ -22,7 +22,7 @@ pub use changes::{Delete, DeleteAssigned, DeleteMissing, Put, PutExtra, PutName,
 pub use names::{Domains, Duplicate, Emails, Names, NamesCase};
 pub use people::{
     ActiveFlag, AddressShown, CustomPropertyKeys, LastAccessedFormat, ListRows, PersonIds,
-    PhoneFormat, RequiredFields, RequiredOnPut, UnknownFields,
+    PhoneFormat, RequiredFields, RequiredOnPut, UndefinedProperties, UnknownFields,
 };
 pub use roles::{RoleIds, RoleIdsTaken, RoleOnPut, RoleShown, SuperAdminGrant};
 pub use seats::{
@@ -90,6 +90,8 @@ choice::switches!(
         address_shown: AddressShown,
         /// The keys of a person's custom properties.
         custom_property_keys: CustomPropertyKeys,
+        /// What becomes of a custom property that the broker has not defined.
+        undefined_properties: UndefinedProperties,
         /// How the last sign-in is written.
         last_accessed_format: LastAccessedFormat,
         /// How the ids of new people are made and written.

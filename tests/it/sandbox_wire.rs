@@ -8,6 +8,7 @@ mod faults;
 mod field_names;
 mod groups;
 mod lists;
+mod name_switches;
 mod people;
 mod person_switches;
 mod positions;

@@ -74,6 +74,17 @@ choice!(
     }
 );
 choice!(
+    /// What becomes of a custom property that the broker has not defined.
+    UndefinedProperties {
+        /// It is stored; one that comes with an id alone is refused.
+        Stored,
+        /// 400 for the whole call.
+        Refused,
+        /// It is dropped without a word.
+        Dropped,
+    }
+);
+choice!(
     /// How the last sign-in is written.
     LastAccessedFormat {
         /// As `2025-03-14T09:26:53Z`, and null for who never signed in.
