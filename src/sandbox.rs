@@ -12,34 +12,45 @@ use tokio::net::TcpListener;
 use tokio::sync::broadcast;
 use tokio::task::JoinHandle;
 
+mod addresses;
 mod api;
 mod base64;
+mod by_hand;
 mod catalog;
 mod connection;
+mod contract;
 mod control;
 mod exchange;
 mod faults;
+mod field_names;
 mod form;
 mod groups;
 mod journal;
+mod lag;
 mod lookup;
+mod models;
 mod people;
+mod population;
+mod refusal;
 mod reply;
 mod route;
 mod rules;
 mod seats;
 pub mod seed;
 mod state;
+mod stored;
 pub mod switches;
 mod token;
+mod validation;
+mod view;
 mod world;
 
 pub use faults::{FaultAction, FaultRule, Faults, Matching};
 pub use journal::{Call, describe};
-pub use switches::Switches;
+pub use switches::{FieldNames, Switches};
 pub use world::{
-    ApiAccount, Assignment, CustomProperty, Organization, Person, Reseller, Role, Seed, Service,
-    Subscription, UserGroup, World,
+    ApiAccount, Assignment, CustomProperty, Organization, OrganizationGroup, Person, Reseller,
+    Role, Seed, Service, Subscription, UserGroup, World,
 };
 
 use self::connection::{Cut, CuttableListener};
@@ -156,6 +167,16 @@ impl Sandbox {
     /// Changes the state by hand, as somebody in Cloudmore's own pages would. People without an id get one.
     pub fn edit<T>(&self, change: impl FnOnce(&mut World) -> T) -> T {
         self.shared.edit(change)
+    }
+
+    /// Gives another name to every role with this id, as Cloudmore does now and then; whether there is one.
+    pub fn rename_role(&self, id: i64, name: &str) -> bool {
+        self.edit(|world| world.rename_role(id, name))
+    }
+
+    /// Sets when the person with this login name last signed in (`2025-03-14T09:26:53Z`); whether there is one.
+    pub fn set_last_accessed(&self, name: &str, date: Option<&str>) -> bool {
+        self.edit(|world| world.set_last_accessed(name, date))
     }
 
     /// Stops listening and ends once the calls under way have ended; delayed and held ones are dropped.

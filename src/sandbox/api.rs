@@ -1,14 +1,19 @@
 //! The API below `/api`: finds what a call asks for and hands it to the one that answers.
 
 use axum::http::StatusCode;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
-use super::people::{self, Population};
-use super::reply::{Answer, Payload, Refusal, first_letter, with_keys};
+use super::lag::Lag;
+use super::models::Model;
+use super::population::Population;
+use super::refusal::Refusal;
+use super::reply::{Answer, Payload};
 use super::route::{self, OrganizationAsk, ResellerAsk, Route};
-use super::switches::{CreatedId, RoleIds, Switches};
+use super::switches::{
+    CreateStatus, CreatedId, DeleteReply, LocationForm, Paths, PersonIds, RoleIds, Switches,
+};
 use super::world::World;
-use super::{catalog, groups, seats};
+use super::{addresses, catalog, groups, people, seats};
 
 /// Host of the `Location` header. Never the sandbox's own: a client must take the id and not follow the address.
 const LOCATION_HOST: &str = "https://elsewhere.cloudmore.example";
@@ -20,6 +25,7 @@ pub(super) type Outcome = Result<Answer, Refusal>;
 pub(super) struct Desk<'a> {
     pub(super) world: &'a mut World,
     pub(super) switches: &'a Switches,
+    pub(super) lag: &'a mut Lag,
     pub(super) method: &'a str,
     /// The path as sent, without the query.
     pub(super) path: &'a str,
@@ -27,38 +33,15 @@ pub(super) struct Desk<'a> {
     pub(super) body: Option<&'a Value>,
 }
 
-/// Keys that the API knows, in the casing it stores them in.
-pub(super) const KNOWN_KEYS: [&str; 22] = [
-    "id",
-    "name",
-    "firstName",
-    "lastName",
-    "displayName",
-    "email",
-    "roleId",
-    "roleName",
-    "password",
-    "title",
-    "cellPhone",
-    "cellPhonePrefix",
-    "address",
-    "customProperties",
-    "lastAccessedDate",
-    "allowRestApiAccess",
-    "userId",
-    "externalUserId",
-    "countryCode",
-    "street",
-    "postalCode",
-    "city",
-];
-
 impl Desk<'_> {
     /// Answers a call of a client whose token belongs to this reseller.
     pub(super) fn answer(&mut self, token_reseller: &str) -> Outcome {
+        if self.switches.paths == Paths::ExactCase && !addresses::spells(self.path) {
+            return Err(Refusal::NotFound);
+        }
         let path = self.path.to_ascii_lowercase();
         match route::find(self.method, &path)? {
-            Route::Health => Ok(Answer::one(Value::from("Healthy"), "is healthy")),
+            Route::Health => Ok(Answer::healthy()),
             Route::Trap => Ok(self.trap()),
             Route::Reseller { reseller, ask } => {
                 if self.world.reseller(reseller).is_none() {
@@ -81,6 +64,10 @@ impl Desk<'_> {
             }
             ResellerAsk::CustomProperties => catalog::custom_properties(self, reseller),
             ResellerAsk::Organizations => catalog::organizations(self, reseller),
+            ResellerAsk::OrganizationGroups => catalog::organization_groups(self, reseller),
+            ResellerAsk::OrganizationGroupMembers(group) => {
+                catalog::organization_group_members(self, reseller, group)
+            }
             ResellerAsk::Administrators(ask) => {
                 people::answer(self, Population::Administrators { reseller }, ask)
             }
@@ -104,7 +91,11 @@ impl Desk<'_> {
             OrganizationAsk::Detail => catalog::organization(self, organization),
             OrganizationAsk::Roles => catalog::organization_roles(self, organization),
             OrganizationAsk::Users(ask) => {
-                people::answer(self, Population::Users { organization }, ask)
+                let whose = Population::Users {
+                    reseller,
+                    organization,
+                };
+                people::answer(self, whose, ask)
             }
             OrganizationAsk::Services => {
                 catalog::organization_services(self, reseller, organization)
@@ -146,34 +137,63 @@ impl Desk<'_> {
         }
     }
 
-    /// The fields of the body, with known keys in their own casing whatever the client's.
-    pub(super) fn fields(&self) -> Result<Map<String, Value>, Refusal> {
-        match self
-            .body
-            .cloned()
-            .map(|body| with_keys(body, &canonical_key))
-        {
-            Some(Value::Object(fields)) => Ok(fields),
+    /// The fields of the body under the program's names for them.
+    pub(super) fn fields(&self, model: Model) -> Result<Map<String, Value>, Refusal> {
+        match self.body {
+            Some(Value::Object(fields)) => {
+                Ok(self.switches.field_names.read(model, fields.clone()))
+            }
             _ => Err(Refusal::Fields(vec![(
-                "",
+                String::new(),
                 "A JSON object is required as the body.".to_owned(),
             )])),
         }
     }
 
+    /// An object of the API under the names that its fields have on the wire.
+    pub(super) fn written(&self, model: Model, object: Value) -> Value {
+        if let Value::Object(fields) = object {
+            return Value::Object(self.switches.field_names.written(model, fields));
+        }
+        object
+    }
+
     /// The answer to a create, with the id where the switch wants it.
-    pub(super) fn created(&self, id: &str, object: Value, note: String) -> Answer {
+    pub(super) fn created(&self, model: Model, id: &str, object: Value, note: String) -> Answer {
+        let one = |field: &str| json!({ field: self.person_id(id) });
         let payload = match self.switches.created_id {
             CreatedId::BodyString => Payload::One(Value::from(id)),
+            CreatedId::BodyId => Payload::One(one(self.switches.field_names.wire(model, "id"))),
+            CreatedId::BodyUserId => Payload::One(one("userId")),
             CreatedId::BodyObject => Payload::One(object),
             CreatedId::Location | CreatedId::Neither => Payload::Empty,
         };
         let path = self.path.trim_end_matches('/');
-        let location = (self.switches.created_id == CreatedId::Location)
-            .then(|| format!("{LOCATION_HOST}{path}/{id}"));
+        let located = match self.switches.location_form {
+            LocationForm::Absolute => format!("{LOCATION_HOST}{path}/{id}"),
+            LocationForm::Relative => format!("{path}/{id}"),
+            LocationForm::TrailingSlash => format!("{LOCATION_HOST}{path}/{id}/"),
+        };
+        let location = (self.switches.created_id == CreatedId::Location).then_some(located);
         Answer {
             location,
-            ..Answer::new(StatusCode::CREATED, payload, note)
+            ..Answer::new(self.created_status(), payload, note)
+        }
+    }
+
+    /// The status of what added something.
+    pub(super) fn created_status(&self) -> StatusCode {
+        match self.switches.create_status {
+            CreateStatus::Created => StatusCode::CREATED,
+            CreateStatus::Ok => StatusCode::OK,
+        }
+    }
+
+    /// The answer to a DELETE that succeeds.
+    pub(super) fn removed(&self, note: impl Into<String>) -> Answer {
+        match self.switches.delete_reply {
+            DeleteReply::NoContent => Answer::done(note),
+            DeleteReply::Ok => Answer::new(StatusCode::OK, Payload::Empty, note),
         }
     }
 
@@ -184,14 +204,12 @@ impl Desk<'_> {
             RoleIds::String => Value::from(id.to_string()),
         }
     }
-}
 
-fn canonical_key(key: &str) -> String {
-    KNOWN_KEYS
-        .iter()
-        .find(|known| known.eq_ignore_ascii_case(key))
-        .map_or_else(
-            || first_letter(key, char::to_ascii_lowercase),
-            |known| (*known).to_owned(),
-        )
+    /// A person's id as the switch writes it.
+    pub(super) fn person_id(&self, id: &str) -> Value {
+        match (self.switches.person_ids, id.parse::<u64>()) {
+            (PersonIds::Number, Ok(number)) => Value::from(number),
+            (PersonIds::Number, Err(_)) | (PersonIds::Guid, _) => Value::from(id),
+        }
+    }
 }

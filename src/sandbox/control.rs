@@ -4,9 +4,9 @@
 
 use std::sync::Arc;
 
-use axum::extract::State;
+use axum::extract::{Path, State};
 use axum::http::{StatusCode, Uri};
-use axum::routing::{delete, get, post};
+use axum::routing::{delete, get, post, put};
 use axum::{Json, Router};
 
 use super::faults::Faults;
@@ -23,6 +23,8 @@ pub(super) fn router() -> Router<Arc<Shared>> {
         .route("/sandbox/faults", get(faults).put(set_faults))
         .route("/sandbox/switches", get(switches).put(set_switches))
         .route("/sandbox/tokens", delete(forget_tokens))
+        .route("/sandbox/roles/{id}", put(rename_role))
+        .route("/sandbox/lastAccessed/{name}", put(set_last_accessed))
         .route("/sandbox/reset", post(reset))
 }
 
@@ -77,6 +79,32 @@ async fn set_switches(
 async fn forget_tokens(State(shared): State<Arc<Shared>>) -> StatusCode {
     shared.forget_tokens();
     StatusCode::NO_CONTENT
+}
+
+/// The body is the role's new name.
+async fn rename_role(
+    State(shared): State<Arc<Shared>>,
+    Path(id): Path<i64>,
+    Json(name): Json<String>,
+) -> StatusCode {
+    done(shared.edit(|world| world.rename_role(id, &name)))
+}
+
+/// The body is the date of the last sign-in, or null.
+async fn set_last_accessed(
+    State(shared): State<Arc<Shared>>,
+    Path(name): Path<String>,
+    Json(date): Json<Option<String>>,
+) -> StatusCode {
+    done(shared.edit(|world| world.set_last_accessed(&name, date.as_deref())))
+}
+
+fn done(found: bool) -> StatusCode {
+    if found {
+        StatusCode::NO_CONTENT
+    } else {
+        StatusCode::NOT_FOUND
+    }
 }
 
 async fn reset(State(shared): State<Arc<Shared>>) -> StatusCode {

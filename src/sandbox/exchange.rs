@@ -12,8 +12,10 @@ use serde_json::{Map, Value};
 use super::connection::Cut;
 use super::faults::{FaultAction, FaultRule};
 use super::journal::{Call, redacted};
+use super::models::Model;
 use super::reply::{Answer, Payload};
 use super::state::Shared;
+use super::switches::Switches;
 use super::{form, route};
 
 /// Bodies beyond this many bytes are refused.
@@ -29,6 +31,10 @@ pub(super) struct Incoming {
 }
 
 impl Incoming {
+    pub(super) fn is_read_of(&self, path: &str) -> bool {
+        self.method == "GET" && self.path.eq_ignore_ascii_case(path)
+    }
+
     pub(super) fn is_token_request(&self) -> bool {
         self.path.eq_ignore_ascii_case("/connect/token")
     }
@@ -42,7 +48,7 @@ impl Incoming {
     }
 
     /// The body for the journal, without its secrets.
-    fn for_journal(&self) -> Option<Value> {
+    fn for_journal(&self, switches: &Switches) -> Option<Value> {
         if self.body.is_empty() {
             return None;
         }
@@ -53,7 +59,17 @@ impl Incoming {
         } else {
             self.json()
         };
-        Some(body.map_or_else(|| Value::from("(not JSON)"), |body| redacted(&body)))
+        let names = &switches.field_names;
+        let secrets = [
+            "password",
+            "client_secret",
+            names.wire(Model::User, "password"),
+            names.wire(Model::Administrator, "password"),
+        ];
+        Some(body.map_or_else(
+            || Value::from("(not JSON)"),
+            |body| redacted(&body, &secrets),
+        ))
     }
 
     /// What the call is after, for notes about refusals.
@@ -134,7 +150,7 @@ async fn live(shared: Arc<Shared>, parts: Parts, body: Bytes) -> Option<Response
             path: parts.uri.to_string(),
             status: None,
             note: "under way".to_owned(),
-            request: incoming.for_journal(),
+            request: incoming.for_journal(&shared.switches()),
             correlation: text_header("x-correlation-id"),
         },
         &incoming.path,

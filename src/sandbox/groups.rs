@@ -1,11 +1,13 @@
 //! User groups of an organization and their members (`reference/cloudmore-api.md`, section 4.5).
 
-use axum::http::StatusCode;
 use serde_json::{Value, json};
 
 use super::api::{Desk, Outcome};
-use super::reply::{Answer, Payload, Refusal};
+use super::models::Model;
+use super::refusal::Refusal;
+use super::reply::{Answer, Payload};
 use super::route::GroupAsk;
+use super::switches::{GroupMemberIds, GroupMemberKey};
 use super::world::{Organization, Person, UserGroup};
 
 pub(super) fn answer(desk: &mut Desk<'_>, organization: &str, ask: GroupAsk<'_>) -> Outcome {
@@ -31,7 +33,7 @@ pub(super) fn answer(desk: &mut Desk<'_>, organization: &str, ask: GroupAsk<'_>)
             if let Some(organization) = desk.world.organization_mut(organization) {
                 organization.groups.retain(|each| each.id != group.id);
             }
-            Ok(Answer::done(format!("deletes user group {}", group.name)))
+            Ok(desk.removed(format!("deletes user group {}", group.name)))
         }
         GroupAsk::Members(id) => {
             let organization = here(desk, organization)?;
@@ -39,7 +41,10 @@ pub(super) fn answer(desk: &mut Desk<'_>, organization: &str, ask: GroupAsk<'_>)
             let rows = group
                 .members
                 .iter()
-                .map(|id| json!({ "id": id, "name": organization.user(id).map(Person::name) }))
+                .map(|id| {
+                    let name = organization.user(id).map(Person::name);
+                    json!({ "id": member_id(desk, id), "name": name })
+                })
                 .collect();
             Ok(Answer::list(
                 rows,
@@ -48,18 +53,7 @@ pub(super) fn answer(desk: &mut Desk<'_>, organization: &str, ask: GroupAsk<'_>)
         }
         GroupAsk::AddMember(id) => add_member(desk, organization, id),
         GroupAsk::RemoveMember { group, member } => {
-            let group = find_mut(desk, organization, group)?;
-            let before = group.members.len();
-            group
-                .members
-                .retain(|each| !each.eq_ignore_ascii_case(member));
-            if group.members.len() == before {
-                return Err(Refusal::NotFound);
-            }
-            Ok(Answer::done(format!(
-                "removes a member of user group {}",
-                group.name
-            )))
+            remove_member(desk, organization, group, member)
         }
     }
 }
@@ -71,7 +65,7 @@ fn create(desk: &mut Desk<'_>, organization: &str) -> Outcome {
         members: Vec::new(),
     };
     let note = format!("creates user group {}", group.name);
-    let answer = desk.created(&group.id, shown(&group), note);
+    let answer = desk.created(Model::UserGroup, &group.id, shown(&group), note);
     desk.world
         .organization_mut(organization)
         .ok_or(Refusal::NotFound)?
@@ -81,10 +75,12 @@ fn create(desk: &mut Desk<'_>, organization: &str) -> Outcome {
 }
 
 fn add_member(desk: &mut Desk<'_>, organization: &str, group: &str) -> Outcome {
-    let user_id = text(desk, "userId", "UserId").or_else(|refusal| {
-        // The key is not known; `id` is the other likely one.
-        text(desk, "id", "UserId").map_err(|_| refusal)
-    })?;
+    let user_id = match desk.switches.group_member_key {
+        GroupMemberKey::UserId => text(desk, "userId", "UserId"),
+        GroupMemberKey::Id => text(desk, "id", "Id"),
+        GroupMemberKey::Either => text(desk, "userId", "UserId")
+            .or_else(|refusal| text(desk, "id", "UserId").map_err(|_| refusal)),
+    }?;
     let user = here(desk, organization)?
         .user(&user_id)
         .cloned()
@@ -95,18 +91,39 @@ fn add_member(desk: &mut Desk<'_>, organization: &str, group: &str) -> Outcome {
     }
     let note = format!("adds {} to user group {}", user.name(), group.name);
     group.members.push(user.id);
-    Ok(Answer::new(StatusCode::CREATED, Payload::Empty, note))
+    Ok(Answer::new(desk.created_status(), Payload::Empty, note))
 }
 
-fn text(desk: &Desk<'_>, field: &str, model_name: &'static str) -> Result<String, Refusal> {
-    desk.fields()?
+fn remove_member(desk: &mut Desk<'_>, organization: &str, group: &str, member: &str) -> Outcome {
+    let members = &find(here(desk, organization)?, group)?.members;
+    let user = members
+        .iter()
+        .find(|id| member_id(desk, id).eq_ignore_ascii_case(member))
+        .cloned()
+        .ok_or(Refusal::NotFound)?;
+    let group = find_mut(desk, organization, group)?;
+    group.members.retain(|each| *each != user);
+    let note = format!("removes a member of user group {}", group.name);
+    Ok(desk.removed(note))
+}
+
+/// The id that a member has in the list of members and in the path of a DELETE.
+fn member_id(desk: &Desk<'_>, user: &str) -> String {
+    match desk.switches.group_member_ids {
+        GroupMemberIds::User => user.to_owned(),
+        GroupMemberIds::Membership => format!("membership-of-{user}"),
+    }
+}
+
+fn text(desk: &Desk<'_>, field: &str, model_name: &str) -> Result<String, Refusal> {
+    desk.fields(Model::UserGroup)?
         .get(field)
         .and_then(Value::as_str)
         .filter(|text| !text.is_empty())
         .map(str::to_owned)
         .ok_or_else(|| {
             let message = format!("The {model_name} field is required.");
-            Refusal::Fields(vec![(model_name, message)])
+            Refusal::Fields(vec![(model_name.to_owned(), message)])
         })
 }
 

@@ -77,24 +77,22 @@ impl Journal {
     }
 }
 
-/// The body without what must not be written down.
-pub(super) fn redacted(body: &Value) -> Value {
+/// The body without what must not be written down: the values of fields with these names.
+pub(super) fn redacted(body: &Value, secrets: &[&str]) -> Value {
     match body {
         Value::Object(fields) => fields
             .iter()
             .map(|(key, value)| {
-                let secret = ["password", "client_secret"]
-                    .iter()
-                    .any(|name| key.eq_ignore_ascii_case(name));
+                let secret = secrets.iter().any(|name| key.eq_ignore_ascii_case(name));
                 let shown = if secret {
                     Value::from("(redacted)")
                 } else {
-                    redacted(value)
+                    redacted(value, secrets)
                 };
                 (key.clone(), shown)
             })
             .collect(),
-        Value::Array(items) => items.iter().map(redacted).collect(),
+        Value::Array(items) => items.iter().map(|item| redacted(item, secrets)).collect(),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => body.clone(),
     }
 }

@@ -1,8 +1,8 @@
-//! Finding things in the world, and changing it by hand.
+//! Finding things in the world.
 
 use serde_json::Value;
 
-use super::world::{Assignment, Organization, Person, Reseller, Service, Subscription, World};
+use super::world::{Organization, Person, Reseller, Service, Subscription, World};
 
 impl Person {
     /// A person with the fields that Cloudmore insists on, made from the name.
@@ -115,62 +115,6 @@ impl World {
             .map(|each| each.id.as_str())
             .collect()
     }
-
-    /// An id that nobody has, in the form of a GUID.
-    pub fn new_id(&mut self) -> String {
-        self.ids_given += 1;
-        id(self.ids_given)
-    }
-
-    /// Gives an id to everybody who has none, as in a seed written by hand.
-    pub(super) fn fill_ids(&mut self) {
-        let mut given = self.ids_given;
-        let nameless = self
-            .resellers
-            .iter_mut()
-            .flat_map(|reseller| {
-                let users = reseller
-                    .organizations
-                    .iter_mut()
-                    .map(|each| &mut each.users);
-                std::iter::once(&mut reseller.administrators).chain(users)
-            })
-            .flatten()
-            .filter(|person| person.id.is_empty());
-        for person in nameless {
-            given += 1;
-            person.id = id(given);
-        }
-        self.ids_given = given;
-    }
-
-    /// Adds a user by hand and gives the id; `None` if there is no such organization.
-    pub fn add_user(&mut self, organization: &str, mut person: Person) -> Option<String> {
-        person.id = self.new_id();
-        let id = person.id.clone();
-        self.organization_mut(organization)?.users.push(person);
-        Some(id)
-    }
-
-    /// Adds an administrator by hand and gives the id; `None` if there is no such reseller.
-    pub fn add_administrator(&mut self, reseller: &str, mut person: Person) -> Option<String> {
-        person.id = self.new_id();
-        let id = person.id.clone();
-        self.reseller_mut(reseller)?.administrators.push(person);
-        Some(id)
-    }
-
-    /// Assigns a user by hand, without asking for seats; `None` if there is no such subscription.
-    pub fn assign(&mut self, subscription: &str, user_id: &str) -> Option<()> {
-        let assignment = Assignment {
-            user_id: user_id.to_owned(),
-            external_user_id: None,
-        };
-        self.subscription_mut(subscription)?
-            .assignments
-            .push(assignment);
-        Some(())
-    }
 }
 
 impl Reseller {
@@ -212,9 +156,4 @@ impl Subscription {
             .iter()
             .any(|each| each.user_id.eq_ignore_ascii_case(user_id))
     }
-}
-
-/// The id with this number.
-fn id(number: u64) -> String {
-    format!("5a4db0c5-0000-4000-8000-{number:012x}")
 }

@@ -2,116 +2,72 @@
 
 use serde_json::{Map, Value};
 
-use super::api::{Desk, KNOWN_KEYS, Outcome};
-use super::reply::{Answer, Refusal};
+use super::api::{Desk, Outcome};
+use super::population::Population;
+use super::refusal::Refusal;
+use super::reply::Answer;
 use super::route::PeopleAsk;
 use super::rules::{self, Purpose};
-use super::switches::{DeleteAssigned, ListRows, Put, PutName, PutReply, UnknownFields};
-use super::world::{Person, Role, World};
-
-/// What a short list row shows.
-const SHORT_ROW: [&str; 5] = ["name", "firstName", "lastName", "displayName", "email"];
-/// Keys that are never a person's own field.
-const NOT_STORED: [&str; 4] = ["id", "roleName", "lastAccessedDate", "password"];
-
-/// Whose people.
-#[derive(Clone, Copy)]
-pub(super) enum Population<'a> {
-    Administrators { reseller: &'a str },
-    Users { organization: &'a str },
-}
-
-impl Population<'_> {
-    pub(super) fn noun(self) -> &'static str {
-        match self {
-            Self::Administrators { .. } => "administrator",
-            Self::Users { .. } => "user",
-        }
-    }
-
-    pub(super) fn people(self, world: &World) -> &[Person] {
-        match self {
-            Self::Administrators { reseller } => world
-                .reseller(reseller)
-                .map_or(&[], |each| each.administrators.as_slice()),
-            Self::Users { organization } => world
-                .organization(organization)
-                .map_or(&[], |each| each.users.as_slice()),
-        }
-    }
-
-    fn people_mut(self, world: &mut World) -> Option<&mut Vec<Person>> {
-        match self {
-            Self::Administrators { reseller } => world
-                .reseller_mut(reseller)
-                .map(|each| &mut each.administrators),
-            Self::Users { organization } => world
-                .organization_mut(organization)
-                .map(|each| &mut each.users),
-        }
-    }
-
-    pub(super) fn roles(self, world: &World) -> &[Role] {
-        match self {
-            Self::Administrators { reseller } => world
-                .reseller(reseller)
-                .map_or(&[], |each| each.roles.as_slice()),
-            Self::Users { organization } => world
-                .organization(organization)
-                .map_or(&[], |each| each.roles.as_slice()),
-        }
-    }
-
-    /// Domains that names may have; any when empty.
-    pub(super) fn domains(self, world: &World) -> &[String] {
-        match self {
-            Self::Administrators { .. } => &[],
-            Self::Users { organization } => world
-                .organization(organization)
-                .map_or(&[], |each| each.domains.as_slice()),
-        }
-    }
-}
+use super::stored;
+use super::switches::{
+    ActiveFlag, Delete, DeleteAssigned, DeleteMissing, ListRows, MissingIs, PersonIds, Put,
+    PutName, PutReply, PutRole, RoleOnPut, UnknownFields,
+};
+use super::view::shown;
+use super::world::Person;
 
 pub(super) fn answer(desk: &mut Desk<'_>, whose: Population<'_>, ask: PeopleAsk<'_>) -> Outcome {
-    let noun = whose.noun();
     match ask {
-        PeopleAsk::List => {
-            let rows = whose
-                .people(desk.world)
-                .iter()
-                .map(|person| shown(desk, whose, person, desk.switches.list_rows))
-                .collect();
-            Ok(Answer::list(rows, &format!("{noun}s")))
-        }
+        PeopleAsk::List => Ok(list(desk, whose)),
         PeopleAsk::Create => create(desk, whose),
-        PeopleAsk::Read(id) => {
-            let person = find(desk, whose, id)?;
-            let note = format!("reads {noun} {}", person.name());
-            Ok(Answer::one(
-                shown(desk, whose, &person, ListRows::Full),
-                note,
-            ))
-        }
+        PeopleAsk::Read(id) => read(desk, whose, id),
         PeopleAsk::Replace(id) => replace(desk, whose, id),
         PeopleAsk::Delete(id) => delete(desk, whose, id),
     }
 }
 
-fn create(desk: &mut Desk<'_>, whose: Population<'_>) -> Outcome {
-    let incoming = desk.fields()?;
-    rules::check(desk, whose, &incoming, Purpose::Create)?;
-    let person = Person {
-        id: desk.world.new_id(),
-        last_accessed_date: None,
-        fields: storable(desk, incoming),
+fn list(desk: &mut Desk<'_>, whose: Population<'_>) -> Answer {
+    let hidden = desk.lag.hidden(whose.people(desk.world));
+    let rows = whose
+        .people(desk.world)
+        .iter()
+        .filter(|person| !hidden.contains(&person.id))
+        .map(|person| shown(desk, whose, person, desk.switches.list_rows))
+        .collect();
+    Answer::list(rows, &format!("{}s", whose.noun()))
+}
+
+fn read(desk: &Desk<'_>, whose: Population<'_>, id: &str) -> Outcome {
+    let person = match find(desk, whose, id) {
+        Err(Refusal::Nobody) if desk.switches.missing_is == MissingIs::Null => {
+            return Ok(Answer::one(Value::Null, "reads nobody"));
+        }
+        found => found?,
     };
-    let note = format!("creates {} {}", whose.noun(), person.name());
-    let answer = desk.created(
-        &person.id,
+    let note = format!("reads {} {}", whose.noun(), person.name());
+    Ok(Answer::one(
         shown(desk, whose, &person, ListRows::Full),
         note,
-    );
+    ))
+}
+
+fn create(desk: &mut Desk<'_>, whose: Population<'_>) -> Outcome {
+    let incoming = desk.fields(whose.model())?;
+    rules::check(desk, whose, &incoming, Purpose::Create)?;
+    let fields = stored::own(desk, whose, incoming)?;
+    let id = match desk.switches.person_ids {
+        PersonIds::Guid => desk.world.new_id(),
+        PersonIds::Number => desk.world.new_number(),
+    };
+    let person = Person {
+        id,
+        last_accessed_date: None,
+        fields,
+    };
+    let note = format!("creates {} {}", whose.noun(), person.name());
+    let object = shown(desk, whose, &person, ListRows::Full);
+    let answer = desk.created(whose.model(), &person.id, object, note);
+    desk.lag.begin(&person.id, desk.switches.list_lag);
     whose
         .people_mut(desk.world)
         .ok_or(Refusal::NotFound)?
@@ -121,34 +77,32 @@ fn create(desk: &mut Desk<'_>, whose: Population<'_>) -> Outcome {
 
 fn replace(desk: &mut Desk<'_>, whose: Population<'_>, id: &str) -> Outcome {
     let person = find(desk, whose, id)?;
-    let mut incoming = desk.fields()?;
+    let mut incoming = desk.fields(whose.model())?;
     // An account cannot be without a login name, so one that is left out stays.
     if desk.switches.put_name == PutName::Keeps || !incoming.contains_key("name") {
         incoming.insert("name".to_owned(), Value::from(person.name()));
     }
-    rules::check(desk, whose, &incoming, Purpose::Replace(&person.id))?;
-    let cleared = incoming
+    let no_role = incoming.get("roleId").is_none_or(Value::is_null);
+    if desk.switches.role_on_put == RoleOnPut::Optional && no_role {
+        incoming.insert("roleId".to_owned(), Value::from(person.role_id()));
+    }
+    rules::check(desk, whose, &incoming, Purpose::Replace(&person))?;
+    let cleared: Vec<String> = incoming
         .iter()
         .filter(|(_, value)| value.is_null())
         .map(|(key, _)| key.clone())
-        .collect::<Vec<_>>();
-    let given = storable(desk, incoming);
-    let mut fields = match desk.switches.put {
-        Put::Keeps => person.fields.clone(),
-        Put::Clears => match desk.switches.unknown_fields {
-            UnknownFields::Stored => Map::new(),
-            // What the API does not know it cannot clear either.
-            UnknownFields::Dropped => person
-                .fields
-                .iter()
-                .filter(|(key, _)| !known(key))
-                .map(|(key, value)| (key.clone(), value.clone()))
-                .collect(),
-        },
-    };
+        .collect();
+    let given = stored::own(desk, whose, incoming)?;
+    let mut fields = kept(desk, whose, &person);
     fields.extend(given);
     for key in &cleared {
         fields.remove(key);
+    }
+    if desk.switches.put_role == PutRole::Keeps {
+        restore(&mut fields, &person, "roleId");
+    }
+    if desk.switches.active_flag == ActiveFlag::Ignored {
+        restore(&mut fields, &person, "isActive");
     }
     let after = Person { fields, ..person };
     let note = format!("updates {} {}", whose.noun(), after.name());
@@ -156,16 +110,43 @@ fn replace(desk: &mut Desk<'_>, whose: Population<'_>, id: &str) -> Outcome {
         PutReply::NoContent => Answer::done(note),
         PutReply::Body => Answer::one(shown(desk, whose, &after, ListRows::Full), note),
     };
-    let stored = whose
+    let place = whose
         .people_mut(desk.world)
         .and_then(|people| people.iter_mut().find(|each| each.id == after.id))
         .ok_or(Refusal::NotFound)?;
-    *stored = after;
+    *place = after;
     Ok(reply)
 }
 
+fn restore(fields: &mut Map<String, Value>, before: &Person, field: &str) {
+    match before.fields.get(field) {
+        Some(value) => fields.insert(field.to_owned(), value.clone()),
+        None => fields.remove(field),
+    };
+}
+
+/// What a PUT leaves of the person before it lays its own fields over it.
+fn kept(desk: &Desk<'_>, whose: Population<'_>, person: &Person) -> Map<String, Value> {
+    match (desk.switches.put, desk.switches.unknown_fields) {
+        (Put::Keeps, _) => person.fields.clone(),
+        (Put::Clears, UnknownFields::Stored) => Map::new(),
+        // What the API does not know it cannot clear either.
+        (Put::Clears, UnknownFields::Dropped) => person
+            .fields
+            .iter()
+            .filter(|(key, _)| !whose.model().knows(key))
+            .map(|(key, value)| (key.clone(), value.clone()))
+            .collect(),
+    }
+}
+
 fn delete(desk: &mut Desk<'_>, whose: Population<'_>, id: &str) -> Outcome {
-    let person = find(desk, whose, id)?;
+    let person = match find(desk, whose, id) {
+        Err(Refusal::Nobody) if desk.switches.delete_missing == DeleteMissing::NoContent => {
+            return Ok(Answer::done("deletes nobody"));
+        }
+        found => found?,
+    };
     let assigned = desk.world.subscriptions_of(&person.id).len();
     if assigned > 0 && desk.switches.delete_assigned == DeleteAssigned::Refuses {
         return Err(Refusal::Rule(format!(
@@ -173,31 +154,24 @@ fn delete(desk: &mut Desk<'_>, whose: Population<'_>, id: &str) -> Outcome {
             person.name()
         )));
     }
+    let whom = format!("{} {}", whose.noun(), person.name());
+    if desk.switches.delete == Delete::Keeps {
+        return Ok(desk.removed(format!("says that it deletes {whom}, and does not")));
+    }
     if let Some(people) = whose.people_mut(desk.world) {
         people.retain(|each| each.id != person.id);
     }
-    if let Population::Users { organization } = whose
+    if let Population::Users { organization, .. } = whose
         && let Some(organization) = desk.world.organization_mut(organization)
     {
-        for subscription in &mut organization.subscriptions {
-            subscription
-                .assignments
-                .retain(|each| each.user_id != person.id);
-        }
-        for group in &mut organization.groups {
-            group.members.retain(|member| *member != person.id);
-        }
+        organization.forget(&person.id);
     }
     let also = if assigned > 0 {
         format!(" and {assigned} assignment(s)")
     } else {
         String::new()
     };
-    Ok(Answer::done(format!(
-        "deletes {} {}{also}",
-        whose.noun(),
-        person.name()
-    )))
+    Ok(desk.removed(format!("deletes {whom}{also}")))
 }
 
 fn find(desk: &Desk<'_>, whose: Population<'_>, id: &str) -> Result<Person, Refusal> {
@@ -206,49 +180,5 @@ fn find(desk: &Desk<'_>, whose: Population<'_>, id: &str) -> Result<Person, Refu
         .iter()
         .find(|person| person.id.eq_ignore_ascii_case(id))
         .cloned()
-        .ok_or(Refusal::NotFound)
-}
-
-/// The person as the API shows it.
-fn shown(desk: &Desk<'_>, whose: Population<'_>, person: &Person, rows: ListRows) -> Value {
-    let mut view = Map::new();
-    view.insert("id".to_owned(), Value::from(person.id.clone()));
-    for (key, value) in &person.fields {
-        if rows == ListRows::Full || SHORT_ROW.contains(&key.as_str()) {
-            view.insert(key.clone(), value.clone());
-        }
-    }
-    if let Some(role) = person.role_id() {
-        let name = whose
-            .roles(desk.world)
-            .iter()
-            .find(|each| each.id == role)
-            .map(|each| each.name.clone());
-        view.insert("roleId".to_owned(), desk.role_id(role));
-        view.insert("roleName".to_owned(), Value::from(name));
-    }
-    let accessed = Value::from(person.last_accessed_date.clone());
-    view.insert("lastAccessedDate".to_owned(), accessed);
-    Value::Object(view)
-}
-
-/// The fields of a body that become the person's own, the role id as a number.
-fn storable(desk: &Desk<'_>, incoming: Map<String, Value>) -> Map<String, Value> {
-    let role = rules::role_id(&incoming);
-    let mut fields: Map<String, Value> = incoming
-        .into_iter()
-        .filter(|(key, value)| {
-            !value.is_null()
-                && !NOT_STORED.contains(&key.as_str())
-                && (known(key) || desk.switches.unknown_fields == UnknownFields::Stored)
-        })
-        .collect();
-    if let Some(role) = role {
-        fields.insert("roleId".to_owned(), Value::from(role));
-    }
-    fields
-}
-
-fn known(key: &str) -> bool {
-    KNOWN_KEYS.contains(&key)
+        .ok_or(Refusal::Nobody)
 }

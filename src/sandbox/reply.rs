@@ -2,9 +2,9 @@
 
 use axum::body::Body;
 use axum::http::{Response, StatusCode, header};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
-use super::switches::{AssignTwice, Duplicate, KeyCase, Lists, Switches};
+use super::switches::{KeyCase, Lists, Switches};
 
 /// An answer before the switches for lists and key casing have shaped it.
 #[derive(Debug)]
@@ -48,6 +48,10 @@ impl Answer {
         Self::new(StatusCode::OK, Payload::One(value), note)
     }
 
+    pub(super) fn healthy() -> Self {
+        Self::one(Value::from("Healthy"), "is healthy")
+    }
+
     pub(super) fn done(note: impl Into<String>) -> Self {
         Self::new(StatusCode::NO_CONTENT, Payload::Empty, note)
     }
@@ -57,7 +61,7 @@ impl Answer {
         let body = match self.payload {
             Payload::Empty => None,
             Payload::One(value) => Some(cased(value, switches.key_case)),
-            Payload::Many(rows) => Some(cased(wrapped(rows, switches.lists), switches.key_case)),
+            Payload::Many(rows) => Some(cased(wrapped(rows, switches), switches.key_case)),
             Payload::Verbatim(value) => Some(value),
         };
         let (kind, bytes) = match body {
@@ -86,13 +90,19 @@ impl Answer {
     }
 }
 
-fn wrapped(rows: Vec<Value>, lists: Lists) -> Value {
-    match lists {
+fn wrapped(mut rows: Vec<Value>, switches: &Switches) -> Value {
+    let all = rows.len();
+    let size = switches
+        .page_size
+        .and_then(|size| usize::try_from(size).ok());
+    rows.truncate(size.unwrap_or(all));
+    match switches.lists {
         Lists::Bare => Value::Array(rows),
         Lists::Items => json!({ "items": rows }),
         Lists::Data => json!({ "data": rows }),
         Lists::Value => json!({ "value": rows }),
         Lists::Results => json!({ "results": rows }),
+        Lists::Counted => json!({ "items": rows, "totalCount": all }),
     }
 }
 
@@ -127,96 +137,4 @@ pub(super) fn first_letter(key: &str, change: impl Fn(&char) -> char) -> String 
         .into_iter()
         .chain(letters)
         .collect()
-}
-
-/// Why a call is refused.
-#[derive(Debug)]
-pub(super) enum Refusal {
-    /// 404: nothing at this path.
-    NotFound,
-    /// 405: the path is known, the method is not.
-    Method,
-    /// 401: no token, or none that is good.
-    Unauthorized,
-    /// 403: another reseller's data.
-    Forbidden,
-    /// 400 with messages by field: the body does not fit the model.
-    Fields(Vec<(&'static str, String)>),
-    /// 400 with a list of errors: a business rule.
-    Rule(String),
-    /// The name is somebody's.
-    Taken(String),
-    /// The user is assigned already.
-    AlreadyAssigned,
-}
-
-impl Refusal {
-    /// The answer; `intent` says what the call tried, for the journal.
-    pub(super) fn into_answer(self, switches: &Switches, intent: &str) -> Answer {
-        let (status, payload, why) = match self {
-            Self::NotFound => (
-                StatusCode::NOT_FOUND,
-                Payload::Empty,
-                "not found".to_owned(),
-            ),
-            Self::Method => (
-                StatusCode::METHOD_NOT_ALLOWED,
-                Payload::Empty,
-                "no such method".to_owned(),
-            ),
-            Self::Unauthorized => (
-                StatusCode::UNAUTHORIZED,
-                Payload::Empty,
-                "no valid token".to_owned(),
-            ),
-            Self::Forbidden => (
-                StatusCode::FORBIDDEN,
-                Payload::Empty,
-                "another reseller's data".to_owned(),
-            ),
-            Self::Fields(fields) => {
-                let why = fields
-                    .iter()
-                    .map(|(_, message)| message.as_str())
-                    .collect::<Vec<_>>()
-                    .join(" ");
-                (StatusCode::BAD_REQUEST, field_map(fields), why)
-            }
-            Self::Rule(why) => (StatusCode::BAD_REQUEST, error_list(&why), why),
-            Self::Taken(why) => match switches.duplicate {
-                Duplicate::ErrorList => (StatusCode::BAD_REQUEST, error_list(&why), why),
-                Duplicate::FieldMap => (
-                    StatusCode::BAD_REQUEST,
-                    field_map(vec![("Name", why.clone())]),
-                    why,
-                ),
-                Duplicate::Conflict => (StatusCode::CONFLICT, error_list(&why), why),
-                Duplicate::Empty => (StatusCode::BAD_REQUEST, Payload::Empty, why),
-            },
-            Self::AlreadyAssigned => {
-                let why = "The user is assigned to this subscription already.".to_owned();
-                match switches.assign_twice {
-                    AssignTwice::BadRequest => (StatusCode::BAD_REQUEST, error_list(&why), why),
-                    AssignTwice::Conflict => (StatusCode::CONFLICT, error_list(&why), why),
-                    AssignTwice::Succeeds => (StatusCode::OK, Payload::Empty, why),
-                }
-            }
-        };
-        Answer::new(status, payload, format!("refuses to {intent}: {why}"))
-    }
-}
-
-/// The list of errors. 5 is the only code that is known, so no other is used.
-fn error_list(message: &str) -> Payload {
-    Payload::One(json!([
-        { "errorCode": 5, "errorName": "InvalidValue", "errorMessage": message }
-    ]))
-}
-
-fn field_map(fields: Vec<(&'static str, String)>) -> Payload {
-    let mut map = Map::new();
-    for (field, message) in fields {
-        map.insert(field.to_owned(), json!([message]));
-    }
-    Payload::One(Value::Object(map))
 }

@@ -1,6 +1,6 @@
 //! The address table: which method and path mean what (`reference/cloudmore-api.md`, section 3).
 
-use super::reply::Refusal;
+use super::refusal::Refusal;
 
 /// What a call below `/api` asks for. Ids are lower-cased, as paths are matched without regard to case.
 #[derive(Debug, PartialEq, Eq)]
@@ -22,6 +22,8 @@ pub(super) enum ResellerAsk<'a> {
     ServiceSubscriptions(&'a str),
     CustomProperties,
     Organizations,
+    OrganizationGroups,
+    OrganizationGroupMembers(&'a str),
     Administrators(PeopleAsk<'a>),
     Organization {
         organization: &'a str,
@@ -135,6 +137,10 @@ fn reseller_ask<'a>(method: &str, parts: &[&'a str]) -> Option<ResellerAsk<'a>> 
         }
         ("GET", ["settings", "customproperties"]) => Some(ResellerAsk::CustomProperties),
         ("GET", ["organizations"]) => Some(ResellerAsk::Organizations),
+        ("GET", ["organizationgroups"]) => Some(ResellerAsk::OrganizationGroups),
+        ("GET", ["organizationgroups", group, "members"]) => {
+            Some(ResellerAsk::OrganizationGroupMembers(group))
+        }
         (_, ["reselleradministrators", rest @ ..]) => {
             people_ask(method, rest).map(ResellerAsk::Administrators)
         }

@@ -1,30 +1,30 @@
-//! What Cloudmore asks of a person's fields (`reference/cloudmore-api.md`, sections 2, 4.2 and 4.3).
+//! Cloudmore's business rules for a person (`reference/cloudmore-api.md`, sections 2, 4.2, 4.3 and 5).
 
 use serde_json::{Map, Value};
 
 use super::api::Desk;
-use super::people::Population;
-use super::reply::Refusal;
-use super::switches::Names;
+use super::population::Population;
+use super::refusal::Refusal;
+use super::seed::SUPER_ADMIN;
+use super::switches::{Domains, Emails, Names, NamesCase, SuperAdminGrant};
+use super::validation;
 use super::world::Person;
 
-/// Fields that a create must have, with the names that the model validation calls them.
-const REQUIRED: [(&str, &str); 7] = [
-    ("name", "Name"),
-    ("firstName", "FirstName"),
-    ("lastName", "LastName"),
-    ("displayName", "DisplayName"),
-    ("email", "Email"),
-    ("password", "Password"),
-    ("roleId", "RoleId"),
-];
-
 /// What the fields are for.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq)]
 pub(super) enum Purpose<'a> {
     Create,
-    /// A PUT of the person with this id. Only the role is required.
-    Replace(&'a str),
+    /// A PUT of this person. Only the role is required.
+    Replace(&'a Person),
+}
+
+impl<'a> Purpose<'a> {
+    fn before(self) -> Option<&'a Person> {
+        match self {
+            Self::Create => None,
+            Self::Replace(person) => Some(person),
+        }
+    }
 }
 
 /// Checks the model first, then the business rules, as the server does.
@@ -34,102 +34,38 @@ pub(super) fn check(
     fields: &Map<String, Value>,
     purpose: Purpose<'_>,
 ) -> Result<(), Refusal> {
-    check_model(fields, purpose)?;
+    validation::check(desk, whose, fields, purpose)?;
+    check_role(desk, whose, fields, purpose)?;
     let name = text(fields, "name");
-    let role = role_id(fields);
-    if !whose
-        .roles(desk.world)
-        .iter()
-        .any(|each| Some(each.id) == role)
-    {
-        return Err(Refusal::Rule("Invalid role.".to_owned()));
+    if desk.switches.domains == Domains::Refused {
+        check_domain(name, whose.domains(desk.world))?;
     }
-    check_domain(name, whose.domains(desk.world))?;
     if !text(fields, "password").is_empty() {
         check_password(fields)?;
     }
-    let own = match purpose {
-        Purpose::Create => "",
-        Purpose::Replace(id) => id,
-    };
-    let lowered = name.to_lowercase();
-    let same = |other: &Person| other.id != own && other.name().to_lowercase() == lowered;
-    let taken = match desk.switches.names {
-        Names::UniqueEverywhere => desk.world.people().any(same),
-        Names::UniqueInList => whose.people(desk.world).iter().any(same),
-    };
-    if taken {
-        return Err(Refusal::Taken(format!("User name {name} already exists.")));
+    check_free(desk, whose, fields, purpose)
+}
+
+fn check_role(
+    desk: &Desk<'_>,
+    whose: Population<'_>,
+    fields: &Map<String, Value>,
+    purpose: Purpose<'_>,
+) -> Result<(), Refusal> {
+    let role = role_id(fields);
+    let mut roles = whose.roles(desk.world).iter();
+    if !roles.any(|each| Some(each.id) == role) {
+        return Err(Refusal::Rule("Invalid role.".to_owned()));
+    }
+    let has_it = purpose.before().and_then(Person::role_id) == role;
+    let grants =
+        matches!(whose, Population::Administrators { .. }) && role == Some(SUPER_ADMIN) && !has_it;
+    if grants && desk.switches.super_admin_grant == SuperAdminGrant::Refused {
+        return Err(Refusal::NotAllowed(
+            "The account may not make somebody a Super Admin.".to_owned(),
+        ));
     }
     Ok(())
-}
-
-fn check_model(fields: &Map<String, Value>, purpose: Purpose<'_>) -> Result<(), Refusal> {
-    let mut wrong = Vec::new();
-    for (field, model_name) in REQUIRED {
-        let wanted = purpose == Purpose::Create || field == "roleId";
-        let given = match fields.get(field) {
-            None | Some(Value::Null) => false,
-            Some(value) => value.as_str() != Some(""),
-        };
-        if wanted && !given {
-            wrong.push((model_name, format!("The {model_name} field is required.")));
-        } else if given && field == "roleId" && role_id(fields).is_none() {
-            wrong.push((model_name, "The role is not a number.".to_owned()));
-        } else if given && field != "roleId" && text(fields, field).is_empty() {
-            wrong.push((model_name, format!("The {model_name} field is not a text.")));
-        }
-    }
-    for (field, model_name) in [("name", "Name"), ("email", "Email")] {
-        let address = text(fields, field);
-        if !address.is_empty() && !is_address(address) {
-            wrong.push((
-                model_name,
-                format!("The {model_name} field is not a valid e-mail address."),
-            ));
-        }
-    }
-    wrong.extend(phone_mistakes(fields));
-    if wrong.is_empty() {
-        Ok(())
-    } else {
-        Err(Refusal::Fields(wrong))
-    }
-}
-
-fn is_address(text: &str) -> bool {
-    text.split_once('@').is_some_and(|(local, domain)| {
-        !local.is_empty() && !domain.is_empty() && !domain.contains('@')
-    }) && !text.contains(char::is_whitespace)
-}
-
-/// Digits only, the country prefix without `+`, and neither without the other.
-fn phone_mistakes(fields: &Map<String, Value>) -> Vec<(&'static str, String)> {
-    let number = fields.get("cellPhone").unwrap_or(&Value::Null);
-    let prefix = fields.get("cellPhonePrefix").unwrap_or(&Value::Null);
-    let absent = |value: &Value| value.is_null() || value.as_str() == Some("");
-    if absent(number) && absent(prefix) {
-        return Vec::new();
-    }
-    let digits = |value: &Value, least: usize, most: usize| {
-        value.as_str().is_some_and(|text| {
-            (least..=most).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
-        })
-    };
-    let mut wrong = Vec::new();
-    if !digits(number, 4, 15) {
-        wrong.push((
-            "CellPhone",
-            "Phone number is not in valid format.".to_owned(),
-        ));
-    }
-    if !digits(prefix, 1, 4) {
-        wrong.push((
-            "CellPhonePrefix",
-            "Phone prefix is not in valid format.".to_owned(),
-        ));
-    }
-    wrong
 }
 
 fn check_domain(name: &str, domains: &[String]) -> Result<(), Refusal> {
@@ -174,6 +110,44 @@ fn check_password(fields: &Map<String, Value>) -> Result<(), Refusal> {
     Ok(())
 }
 
+/// The name must be free, and the e-mail address too if the switch says so.
+fn check_free(
+    desk: &Desk<'_>,
+    whose: Population<'_>,
+    fields: &Map<String, Value>,
+    purpose: Purpose<'_>,
+) -> Result<(), Refusal> {
+    let own = purpose.before().map_or("", |person| person.id.as_str());
+    let case = desk.switches.names_case;
+    let taken = |field: &str, case: NamesCase| {
+        let wanted = folded(text(fields, field), case);
+        let same = |other: &Person| other.id != own && folded(other.text(field), case) == wanted;
+        match desk.switches.names {
+            Names::UniqueEverywhere => desk.world.people().any(same),
+            Names::UniqueInList => whose.people(desk.world).iter().any(same),
+        }
+    };
+    let refused = |field: &str, what: &str| Refusal::Taken {
+        field: desk.switches.field_names.label(whose.model(), field),
+        why: format!("{what} {} already exists.", text(fields, field)),
+    };
+    if taken("name", case) {
+        return Err(refused("name", "User name"));
+    }
+    let email_counts = desk.switches.emails == Emails::Unique && !text(fields, "email").is_empty();
+    if email_counts && taken("email", NamesCase::Ignored) {
+        return Err(refused("email", "E-mail"));
+    }
+    Ok(())
+}
+
+fn folded(name: &str, case: NamesCase) -> String {
+    match case {
+        NamesCase::Ignored | NamesCase::Lowered => name.to_lowercase(),
+        NamesCase::Significant => name.to_owned(),
+    }
+}
+
 /// The role id, which may come as a number or as its digits.
 pub(super) fn role_id(fields: &Map<String, Value>) -> Option<i64> {
     let value = fields.get("roleId")?;
@@ -182,7 +156,8 @@ pub(super) fn role_id(fields: &Map<String, Value>) -> Option<i64> {
         .or_else(|| value.as_str().and_then(|text| text.parse().ok()))
 }
 
-fn text<'a>(fields: &'a Map<String, Value>, field: &str) -> &'a str {
+/// A text field, empty when there is none.
+pub(super) fn text<'a>(fields: &'a Map<String, Value>, field: &str) -> &'a str {
     fields
         .get(field)
         .and_then(Value::as_str)

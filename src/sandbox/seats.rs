@@ -1,12 +1,15 @@
 //! Users on a subscription: list, assign, set the external id, unassign.
 
-use axum::http::StatusCode;
 use serde_json::{Map, Value, json};
 
 use super::api::{Desk, Outcome};
-use super::reply::{Answer, Payload, Refusal};
+use super::models::Model;
+use super::refusal::Refusal;
+use super::reply::{Answer, Payload};
 use super::route::SeatAsk;
-use super::switches::{Cancelled, PutReply, UnassignMissing};
+use super::switches::{
+    Cancelled, ExternalIdOnAssign, PutReply, SeatRows, SeatsExhausted, Unassign, UnassignMissing,
+};
 use super::world::{Assignment, Organization, Person, Subscription};
 
 /// The address of one subscription's users.
@@ -34,7 +37,7 @@ impl Seats<'_> {
         let rows = subscription
             .assignments
             .iter()
-            .map(|assignment| row(organization, assignment))
+            .map(|assignment| row(desk, organization, assignment))
             .collect();
         Ok(Answer::list(
             rows,
@@ -43,7 +46,7 @@ impl Seats<'_> {
     }
 
     fn assign(&self, desk: &mut Desk<'_>, subscription: &Subscription) -> Outcome {
-        let fields = desk.fields()?;
+        let fields = desk.fields(Model::Seat)?;
         let user = self.user(desk, &fields)?;
         let service = desk
             .world
@@ -51,21 +54,28 @@ impl Seats<'_> {
             .and_then(|reseller| reseller.service(self.service))
             .ok_or(Refusal::NotFound)?;
         let taken = subscription.assignments.len();
-        let refusal = if !service.user_assigned {
-            Some("The service is not user assigned.")
-        } else if subscription.cancelled && desk.switches.cancelled == Cancelled::Refuses {
-            Some("The subscription is cancelled.")
-        } else if subscription.has(&user.id) {
-            return Err(Refusal::AlreadyAssigned);
-        } else if !service.allow_multiple_users && taken >= 1 {
+        let full = if !service.allow_multiple_users && taken >= 1 {
             Some("The subscription takes a single user.")
         } else if subscription.quantity.is_some_and(|seats| taken >= seats) {
             Some("No licenses are left.")
         } else {
             None
         };
-        if let Some(why) = refusal {
+        if !service.user_assigned {
+            let why = "The service is not user assigned.";
             return Err(Refusal::Rule(why.to_owned()));
+        }
+        if subscription.cancelled && desk.switches.cancelled == Cancelled::Refuses {
+            let why = "The subscription is cancelled.";
+            return Err(Refusal::Rule(why.to_owned()));
+        }
+        if subscription.has(&user.id) {
+            return Err(Refusal::AlreadyAssigned);
+        }
+        if let Some(why) = full
+            && desk.switches.seats_exhausted != SeatsExhausted::Overbooks
+        {
+            return Err(Refusal::NoSeats(why.to_owned()));
         }
         let note = format!(
             "assigns {} to {} / {}",
@@ -73,15 +83,19 @@ impl Seats<'_> {
             service.name,
             subscription.product
         );
+        let external_user_id = match desk.switches.external_id_on_assign {
+            ExternalIdOnAssign::Taken => external_id(&fields),
+            ExternalIdOnAssign::Ignored => None,
+        };
         self.stored(desk)?.assignments.push(Assignment {
             user_id: user.id,
-            external_user_id: external_id(&fields),
+            external_user_id,
         });
-        Ok(Answer::new(StatusCode::CREATED, Payload::Empty, note))
+        Ok(Answer::new(desk.created_status(), Payload::Empty, note))
     }
 
     fn set_external_id(&self, desk: &mut Desk<'_>, subscription: &Subscription) -> Outcome {
-        let fields = desk.fields()?;
+        let fields = desk.fields(Model::Seat)?;
         let user = self.user(desk, &fields)?;
         let note = format!(
             "sets the external id of {} on {}",
@@ -98,7 +112,7 @@ impl Seats<'_> {
         let after = stored.clone();
         Ok(match desk.switches.put_reply {
             PutReply::NoContent => Answer::done(note),
-            PutReply::Body => Answer::one(row(self.organization(desk)?, &after), note),
+            PutReply::Body => Answer::one(row(desk, self.organization(desk)?, &after), note),
         })
     }
 
@@ -111,19 +125,20 @@ impl Seats<'_> {
         if !subscription.has(user) {
             return match desk.switches.unassign_missing {
                 UnassignMissing::NotFound => Err(Refusal::NotFound),
-                UnassignMissing::NoContent => Ok(Answer::done(format!(
+                UnassignMissing::NoContent => Ok(desk.removed(format!(
                     "{name} is not assigned to {}",
                     subscription.product
                 ))),
             };
         }
+        let whom = format!("{name} from {}", subscription.product);
+        if desk.switches.unassign == Unassign::Keeps {
+            return Ok(desk.removed(format!("says that it unassigns {whom}, and does not")));
+        }
         self.stored(desk)?
             .assignments
             .retain(|each| !each.user_id.eq_ignore_ascii_case(user));
-        Ok(Answer::done(format!(
-            "unassigns {name} from {}",
-            subscription.product
-        )))
+        Ok(desk.removed(format!("unassigns {whom}")))
     }
 
     fn organization<'d>(&self, desk: &'d Desk<'_>) -> Result<&'d Organization, Refusal> {
@@ -147,13 +162,16 @@ impl Seats<'_> {
 
     /// The user that the body names, who has to be one of the organization's.
     fn user(&self, desk: &Desk<'_>, fields: &Map<String, Value>) -> Result<Person, Refusal> {
-        let id = fields
-            .get("userId")
-            .and_then(Value::as_str)
-            .ok_or_else(|| {
-                Refusal::Fields(vec![("UserId", "The UserId field is required.".to_owned())])
-            })?;
-        self.organization(desk)?.user(id).cloned().ok_or_else(|| {
+        let id = match fields.get("userId") {
+            Some(Value::String(id)) => id.clone(),
+            Some(Value::Number(id)) => id.to_string(),
+            _ => {
+                let label = desk.switches.field_names.label(Model::Seat, "userId");
+                let message = format!("The {label} field is required.");
+                return Err(Refusal::Fields(vec![(label, message)]));
+            }
+        };
+        self.organization(desk)?.user(&id).cloned().ok_or_else(|| {
             Refusal::Rule("The user does not exist in this organization.".to_owned())
         })
     }
@@ -166,12 +184,19 @@ fn external_id(fields: &Map<String, Value>) -> Option<String> {
         .map(str::to_owned)
 }
 
-fn row(organization: &Organization, assignment: &Assignment) -> Value {
-    let user = organization.user(&assignment.user_id);
-    json!({
-        "userId": assignment.user_id,
+fn row(desk: &Desk<'_>, organization: &Organization, assignment: &Assignment) -> Value {
+    let mut row = json!({
+        "userId": desk.person_id(&assignment.user_id),
         "externalUserId": assignment.external_user_id,
-        "name": user.map(Person::name),
-        "email": user.map(|user| user.text("email")),
-    })
+    });
+    if desk.switches.seat_rows == SeatRows::WithNames
+        && let Value::Object(fields) = &mut row
+    {
+        let user = organization.user(&assignment.user_id);
+        for field in ["name", "displayName", "email"] {
+            let value = user.map(|user| user.text(field));
+            fields.insert(field.to_owned(), Value::from(value));
+        }
+    }
+    desk.written(Model::Seat, row)
 }

@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use super::world::{
-    ApiAccount, Assignment, CustomProperty, Organization, Person, Reseller, Role, Service,
-    Subscription, World,
+    ApiAccount, Assignment, CustomProperty, Organization, OrganizationGroup, Person, Reseller,
+    Role, Service, Subscription, World,
 };
 
 /// Id of the reseller Northwind.
@@ -19,6 +19,17 @@ pub const API_PASSWORD: &str = "Fjord & 7 blue+kites = 100%";
 pub const API_SECRET: &str = "demo/secret+not&real%";
 /// Name of the other administrator, made by hand.
 pub const HAND_MADE_ADMINISTRATOR: &str = "hanna.boss@northwind.example";
+
+/// The broker's role Super Admin.
+pub const SUPER_ADMIN: i64 = 1;
+/// The custom property Cost centre.
+pub const COST_CENTRE: &str = "d4c3b2a1-0001-4c9d-8f44-6b8a0c2e6001";
+/// The custom property Department.
+pub const DEPARTMENT: &str = "d4c3b2a1-0002-4c9d-8f44-6b8a0c2e6002";
+/// The custom property Employee number.
+pub const EMPLOYEE_NUMBER: &str = "d4c3b2a1-0003-4c9d-8f44-6b8a0c2e6003";
+/// The group of organizations Key customers, with Acme in it.
+pub const KEY_CUSTOMERS: &str = "e5f4a3b2-0001-4d0e-9a55-7c9b1d3f7001";
 
 /// Acme's role Organization Admin.
 pub const ORGANIZATION_ADMIN: i64 = 6;
@@ -74,7 +85,7 @@ fn northwind() -> Reseller {
         }],
         // As printed in `reference/cloudmore-api.md`, section 4.1.
         roles: roles(&[
-            (1, "Super Admin"),
+            (SUPER_ADMIN, "Super Admin"),
             (24, "Global Admin"),
             (2, "Global View Only Admin"),
             (25, "Global Support Admin"),
@@ -87,12 +98,7 @@ fn northwind() -> Reseller {
         administrators: vec![
             person("c3d2e4f5-0101-4a8b-9e33-5a7f9b1d5101", API_USERNAME, 24)
                 .with("allowRestApiAccess", true),
-            person(
-                "c3d2e4f5-0102-4a8b-9e33-5a7f9b1d5102",
-                HAND_MADE_ADMINISTRATOR,
-                1,
-            )
-            .with("title", "Owner"),
+            hanna(),
         ],
         services: vec![
             service(OFFICE_SUITE, "Office Suite", true, true),
@@ -100,12 +106,40 @@ fn northwind() -> Reseller {
             service(EXPERT_HOTLINE, "Expert Hotline", true, false),
             service(BACKUP_VAULT, "Backup Vault", false, true),
         ],
-        custom_properties: vec![CustomProperty {
-            id: "d4c3b2a1-0001-4c9d-8f44-6b8a0c2e6001".to_owned(),
-            name: "Cost centre".to_owned(),
-        }],
+        custom_properties: [
+            (COST_CENTRE, "Cost centre"),
+            (DEPARTMENT, "Department"),
+            (EMPLOYEE_NUMBER, "Employee number"),
+        ]
+        .map(|(id, name)| CustomProperty {
+            id: id.to_owned(),
+            name: name.to_owned(),
+            mandatory: false,
+        })
+        .to_vec(),
         organizations: vec![acme()],
+        organization_groups: vec![OrganizationGroup {
+            id: KEY_CUSTOMERS.to_owned(),
+            name: "Key customers".to_owned(),
+            members: vec![ACME.to_owned()],
+        }],
     }
+}
+
+/// The owner of Northwind, made by hand.
+fn hanna() -> Person {
+    let id = "c3d2e4f5-0102-4a8b-9e33-5a7f9b1d5102";
+    let mut hanna = person(id, HAND_MADE_ADMINISTRATOR, SUPER_ADMIN)
+        .with("title", "Owner")
+        .with("cellPhonePrefix", "46")
+        .with("cellPhone", "5550102")
+        .with(
+            "address",
+            json!({"countryCode": "SE", "street": "2 Mill Lane", "postalCode": "11120", "city": "Stockholm"}),
+        )
+        .with("customProperties", json!([{"name": "Department", "value": "Board"}]));
+    hanna.last_accessed_date = Some("2025-03-12T07:05:11Z".to_owned());
+    hanna
 }
 
 fn acme() -> Organization {

@@ -8,11 +8,14 @@ use tokio::sync::{broadcast, watch};
 
 use super::Options;
 use super::api::Desk;
+use super::contract;
 use super::exchange::Incoming;
 use super::faults::{FaultEngine, FaultRule, Faults};
 use super::journal::{Call, Journal};
-use super::reply::{Answer, Refusal};
-use super::switches::Switches;
+use super::lag::Lag;
+use super::refusal::Refusal;
+use super::reply::Answer;
+use super::switches::{Health, Switches};
 use super::token::Tokens;
 use super::world::World;
 
@@ -33,6 +36,7 @@ struct State {
     faults: FaultEngine,
     tokens: Tokens,
     journal: Journal,
+    lag: Lag,
 }
 
 impl Shared {
@@ -49,6 +53,7 @@ impl Shared {
                 faults: FaultEngine::new(start.faults.clone()),
                 tokens: Tokens::default(),
                 journal: Journal::default(),
+                lag: Lag::default(),
             }),
             start,
             faults_changed: watch::Sender::new(()),
@@ -90,12 +95,19 @@ impl Shared {
                 .tokens
                 .grant(&state.world, &state.switches, &form, authorization);
         }
+        if state.switches.health == Health::Open && incoming.is_read_of("/api/healthcheck") {
+            return Answer::healthy();
+        }
+        if incoming.is_read_of(contract::PATH) {
+            return contract::answer(&state.switches);
+        }
         let body = incoming.json();
         let outcome = match state.tokens.admit(&state.world, authorization) {
             None => Err(Refusal::Unauthorized),
             Some(reseller) => Desk {
                 world: &mut state.world,
                 switches: &state.switches,
+                lag: &mut state.lag,
                 method: &incoming.method,
                 path: &incoming.path,
                 body: body.as_ref(),
@@ -157,6 +169,7 @@ impl Shared {
         self.set_switches(self.start.switches.clone());
         self.forget_tokens();
         self.clear_calls();
+        self.state().lag = Lag::default();
         self.edit(|world| *world = self.start.seed.clone());
     }
 

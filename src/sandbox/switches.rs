@@ -1,261 +1,170 @@
 //! One switch for each thing that is not known about Cloudmore, so that a client is tested against every answer.
 //!
-//! The questions come from `reference/cloudmore-api.md`, section 5. Each default is the likeliest answer.
+//! The questions come from `reference/cloudmore-api.md`, section 5 and the unknown fields of section 4. Each default
+//! is the likeliest answer. `docs/SANDBOX.md` has the table.
 
-use serde::{Deserialize, Serialize};
+mod catalog;
+mod changes;
+mod choice;
+mod names;
+mod people;
+mod roles;
+mod seats;
+mod tokens;
+mod wire;
 
-macro_rules! choice {
-    ($(#[$doc:meta])* $name:ident { $(#[$first_doc:meta])* $first:ident, $($(#[$other_doc:meta])* $other:ident),+ $(,)? }) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-        #[serde(rename_all = "snake_case")]
-        pub enum $name {
-            $(#[$first_doc])*
-            #[default]
-            $first,
-            $($(#[$other_doc])* $other,)+
-        }
-    };
-}
+pub use super::field_names::FieldNames;
+pub use catalog::{
+    GroupMemberIds, GroupMemberKey, OrganizationDomains, Product, SubscriptionKey,
+    SubscriptionStatus, UserAssigned,
+};
+pub use changes::{Delete, DeleteAssigned, DeleteMissing, Put, PutExtra, PutName, PutRole};
+pub use names::{Domains, Duplicate, Emails, Names, NamesCase};
+pub use people::{
+    ActiveFlag, AddressShown, CustomPropertyKeys, LastAccessedFormat, ListRows, PersonIds,
+    PhoneFormat, RequiredFields, RequiredOnPut, UndefinedProperties, UnknownFields,
+};
+pub use roles::{RoleIds, RoleIdsTaken, RoleOnPut, RoleShown, SuperAdminGrant};
+pub use seats::{
+    AssignTwice, Cancelled, ExternalIdOnAssign, SeatRows, SeatsExhausted, Unassign, UnassignMissing,
+};
+pub use tokens::{ClientAuth, TokenErrors, TokenForm};
+pub use wire::{
+    ContractForm, CreateStatus, CreatedId, DeleteReply, EmptyFields, Health, KeyCase, Lists,
+    LocationForm, MissingIs, Paths, PutReply, Refusals,
+};
 
-choice!(
-    /// Where the answer to a create carries the id.
-    CreatedId {
-        /// In the `Location` header: an absolute address on another host, the id last.
-        Location,
-        /// The body is the id as a JSON string.
-        BodyString,
-        /// The body is the whole object.
-        BodyObject,
-        /// Nowhere; the client has to look for it.
-        Neither,
+choice::switches!(
+    /// How this Cloudmore answers the open questions.
+    Switches;
+    positions {
+        /// Where the answer to a create carries the id.
+        created_id: CreatedId,
+        /// The form of the `Location` header.
+        location_form: LocationForm,
+        /// The status of a create and of an assignment.
+        create_status: CreateStatus,
+        /// The shape of a list.
+        lists: Lists,
+        /// How much of a person a list shows.
+        list_rows: ListRows,
+        /// What a PUT does to fields that it leaves out.
+        put: Put,
+        /// What a PUT with another `name` does.
+        put_name: PutName,
+        /// What a PUT with another role does.
+        put_role: PutRole,
+        /// What a PUT with fields that only Cloudmore writes does.
+        put_extra: PutExtra,
+        /// What a PUT answers.
+        put_reply: PutReply,
+        /// What deleting a person does.
+        delete: Delete,
+        /// What deleting a user who still has assignments does.
+        delete_assigned: DeleteAssigned,
+        /// How deleting somebody who does not exist is answered.
+        delete_missing: DeleteMissing,
+        /// What a DELETE answers.
+        delete_reply: DeleteReply,
+        /// How somebody who does not exist is answered for.
+        missing_is: MissingIs,
+        /// How a name that is taken is refused.
+        duplicate: Duplicate,
+        /// Within what a name has to be unique.
+        names: Names,
+        /// What the casing of a name means.
+        names_case: NamesCase,
+        /// Whether two people may have one e-mail address.
+        emails: Emails,
+        /// What becomes of a user with a foreign domain.
+        domains: Domains,
+        /// Which fields a create must have.
+        required_fields: RequiredFields,
+        /// Which fields a PUT must have, besides the role.
+        required_on_put: RequiredOnPut,
+        /// What becomes of a badly formed phone number.
+        phone_format: PhoneFormat,
+        /// What the flag `isActive` does.
+        active_flag: ActiveFlag,
+        /// When a person's address is shown.
+        address_shown: AddressShown,
+        /// The keys of a person's custom properties.
+        custom_property_keys: CustomPropertyKeys,
+        /// What becomes of a custom property that the broker has not defined.
+        undefined_properties: UndefinedProperties,
+        /// How the last sign-in is written.
+        last_accessed_format: LastAccessedFormat,
+        /// How the ids of new people are made and written.
+        person_ids: PersonIds,
+        /// What becomes of a person's fields that Cloudmore does not know.
+        unknown_fields: UnknownFields,
+        /// How a field that has no value is shown.
+        empty_fields: EmptyFields,
+        /// Whether a PUT must have the role.
+        role_on_put: RoleOnPut,
+        /// How a role id is written in answers.
+        role_ids: RoleIds,
+        /// How a role id may be sent.
+        role_ids_taken: RoleIdsTaken,
+        /// How a person's role is shown.
+        role_shown: RoleShown,
+        /// Whether the API account may make somebody a Super Admin.
+        super_admin_grant: SuperAdminGrant,
+        /// How assigning somebody who is assigned already is answered.
+        assign_twice: AssignTwice,
+        /// What an external user id in an assignment does.
+        external_id_on_assign: ExternalIdOnAssign,
+        /// What assigning does when no seat is free.
+        seats_exhausted: SeatsExhausted,
+        /// Whether a cancelled subscription takes users.
+        cancelled: Cancelled,
+        /// What unassigning does.
+        unassign: Unassign,
+        /// How unassigning somebody who is not assigned is answered.
+        unassign_missing: UnassignMissing,
+        /// What the users of a subscription are listed with.
+        seat_rows: SeatRows,
+        /// The key of a subscription's id.
+        subscription_key: SubscriptionKey,
+        /// How the state of a subscription is shown.
+        subscription_status: SubscriptionStatus,
+        /// How the product of a subscription is shown.
+        product: Product,
+        /// Whether a service says that users are assigned to it.
+        user_assigned: UserAssigned,
+        /// Whether an organization says which domains it has.
+        organization_domains: OrganizationDomains,
+        /// Under which key a new member of a user group is named.
+        group_member_key: GroupMemberKey,
+        /// The id of a member of a user group.
+        group_member_ids: GroupMemberIds,
+        /// The body of a refusal.
+        refusals: Refusals,
+        /// Casing of JSON keys in answers.
+        key_case: KeyCase,
+        /// Whether the casing of paths matters.
+        paths: Paths,
+        /// Whether the health check needs a token.
+        health: Health,
+        /// The form of the published contract.
+        contract_form: ContractForm,
+        /// Status of a refused token request.
+        token_errors: TokenErrors,
+        /// What a token looks like.
+        token_form: TokenForm,
+        /// How the client secret may reach the token endpoint.
+        client_auth: ClientAuth,
     }
+    counts {
+        /// So many lists of people leave out somebody who was just created.
+        list_lag: u32 = 0, tried at [1, 3];
+        /// A list has no more than so many rows, and no way to ask for the others. `None`: it has all.
+        page_size: Option<u32> = None, tried at [];
+        /// Seconds that a token lasts, told to the client as `expires_in`.
+        token_lifetime_seconds: u64 = 24 * 60 * 60, tried at [];
+        /// Calls that a token lasts, which the client is not told. `None`: as many as it likes.
+        token_calls: Option<u32> = None, tried at [Some(3)];
+    }
+    /// Other names for fields on the wire, by model.
+    field_names: FieldNames
 );
-choice!(
-    /// The shape of a list.
-    Lists {
-        /// A bare array.
-        Bare,
-        /// An object with the array in `items`.
-        Items,
-        /// An object with the array in `data`.
-        Data,
-        /// An object with the array in `value`.
-        Value,
-        /// An object with the array in `results`.
-        Results,
-    }
-);
-choice!(
-    /// How much of a person a list shows.
-    ListRows {
-        /// Names, e-mail and role only; title, phone, address and the rest need a read of the one person.
-        Short,
-        /// Everything.
-        Full,
-    }
-);
-choice!(
-    /// What a PUT does to fields that it leaves out.
-    Put {
-        /// Clears them.
-        Clears,
-        /// Keeps them.
-        Keeps,
-    }
-);
-choice!(
-    /// What a PUT with another `name` does.
-    PutName {
-        /// Renames the account.
-        Renames,
-        /// Answers success and keeps the old name.
-        Keeps,
-    }
-);
-choice!(
-    /// What a PUT answers.
-    PutReply {
-        /// 204 without a body.
-        NoContent,
-        /// 200 with the object.
-        Body,
-    }
-);
-choice!(
-    /// How a name that is taken is refused.
-    Duplicate {
-        /// 400 with a list of errors.
-        ErrorList,
-        /// 400 with messages by field.
-        FieldMap,
-        /// 409.
-        Conflict,
-        /// 400 without a body.
-        Empty,
-    }
-);
-choice!(
-    /// Within what a name has to be unique.
-    Names {
-        /// Among all people of all organizations and resellers.
-        UniqueEverywhere,
-        /// Among the users of one organization, or the administrators of one reseller.
-        UniqueInList,
-    }
-);
-choice!(
-    /// What deleting a user who still has assignments does.
-    DeleteAssigned {
-        /// Drops the assignments with the user.
-        Cascades,
-        /// 400.
-        Refuses,
-    }
-);
-choice!(
-    /// How assigning somebody who is assigned already is answered.
-    AssignTwice {
-        /// 400.
-        BadRequest,
-        /// 409.
-        Conflict,
-        /// 200, and nothing changes.
-        Succeeds,
-    }
-);
-choice!(
-    /// How unassigning somebody who is not assigned is answered.
-    UnassignMissing {
-        /// 404.
-        NotFound,
-        /// 204.
-        NoContent,
-    }
-);
-choice!(
-    /// Whether a cancelled subscription takes users.
-    Cancelled {
-        /// 400.
-        Refuses,
-        /// It does.
-        Accepts,
-    }
-);
-choice!(
-    /// How a role id is written in answers.
-    RoleIds {
-        /// A JSON number.
-        Number,
-        /// A JSON string.
-        String,
-    }
-);
-choice!(
-    /// What becomes of a person's fields that Cloudmore does not know.
-    UnknownFields {
-        /// They are stored and returned.
-        Stored,
-        /// They are dropped without a word.
-        Dropped,
-    }
-);
-choice!(
-    /// Status of a refused token request; the body is the same.
-    TokenErrors {
-        /// 400, as OAuth says.
-        BadRequest,
-        /// 401, as Cloudmore's list of codes says.
-        Unauthorized,
-    }
-);
-choice!(
-    /// How the client secret may reach the token endpoint.
-    ClientAuth {
-        /// As a Basic header or as form fields.
-        Both,
-        /// As a Basic header only.
-        Basic,
-        /// As form fields only.
-        Form,
-    }
-);
-choice!(
-    /// Casing of JSON keys in answers.
-    KeyCase {
-        /// `firstName`.
-        Camel,
-        /// `FirstName`.
-        Pascal,
-    }
-);
-
-/// How this Cloudmore answers the open questions.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Switches {
-    /// Where the answer to a create carries the id.
-    pub created_id: CreatedId,
-    /// The shape of a list.
-    pub lists: Lists,
-    /// How much of a person a list shows.
-    pub list_rows: ListRows,
-    /// What a PUT does to fields that it leaves out.
-    pub put: Put,
-    /// What a PUT with another `name` does.
-    pub put_name: PutName,
-    /// What a PUT answers.
-    pub put_reply: PutReply,
-    /// How a name that is taken is refused.
-    pub duplicate: Duplicate,
-    /// Within what a name has to be unique.
-    pub names: Names,
-    /// What deleting a user who still has assignments does.
-    pub delete_assigned: DeleteAssigned,
-    /// How assigning somebody who is assigned already is answered.
-    pub assign_twice: AssignTwice,
-    /// How unassigning somebody who is not assigned is answered.
-    pub unassign_missing: UnassignMissing,
-    /// Whether a cancelled subscription takes users.
-    pub cancelled: Cancelled,
-    /// How a role id is written in answers.
-    pub role_ids: RoleIds,
-    /// What becomes of a person's fields that Cloudmore does not know.
-    pub unknown_fields: UnknownFields,
-    /// Status of a refused token request.
-    pub token_errors: TokenErrors,
-    /// How the client secret may reach the token endpoint.
-    pub client_auth: ClientAuth,
-    /// Casing of JSON keys in answers.
-    pub key_case: KeyCase,
-    /// Seconds that a token lasts, told to the client as `expires_in`.
-    pub token_lifetime_seconds: u64,
-    /// Calls that a token lasts, which the client is not told. `None`: as many as it likes.
-    pub token_calls: Option<u32>,
-}
-
-impl Default for Switches {
-    fn default() -> Self {
-        Self {
-            created_id: CreatedId::default(),
-            lists: Lists::default(),
-            list_rows: ListRows::default(),
-            put: Put::default(),
-            put_name: PutName::default(),
-            put_reply: PutReply::default(),
-            duplicate: Duplicate::default(),
-            names: Names::default(),
-            delete_assigned: DeleteAssigned::default(),
-            assign_twice: AssignTwice::default(),
-            unassign_missing: UnassignMissing::default(),
-            cancelled: Cancelled::default(),
-            role_ids: RoleIds::default(),
-            unknown_fields: UnknownFields::default(),
-            token_errors: TokenErrors::default(),
-            client_auth: ClientAuth::default(),
-            key_case: KeyCase::default(),
-            token_lifetime_seconds: 24 * 60 * 60,
-            token_calls: None,
-        }
-    }
-}

@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use serde_json::{Value, json};
 
 use super::reply::{Answer, Payload};
-use super::switches::{ClientAuth, Switches, TokenErrors};
+use super::switches::{ClientAuth, Switches, TokenErrors, TokenForm};
 use super::world::{ApiAccount, World};
 use super::{base64, form};
 
@@ -125,7 +125,7 @@ impl Tokens {
             .ok_or("invalid_grant")
     }
 
-    /// A token in the form of a JWT, with the claims that were seen. Nobody signs it.
+    /// A token, in the form of a JWT with the claims that were seen unless the switch says otherwise. Nobody signs it.
     fn issue(&mut self, switches: &Switches, reseller: &str, account: &str) -> Answer {
         self.count += 1;
         let lifetime = Duration::from_secs(switches.token_lifetime_seconds);
@@ -133,7 +133,7 @@ impl Tokens {
             .duration_since(UNIX_EPOCH)
             .unwrap_or_default()
             .as_secs();
-        let claims = json!({
+        let mut claims = json!({
             "nbf": now,
             "exp": now.saturating_add(switches.token_lifetime_seconds),
             "client_id": CLIENT_ID,
@@ -143,11 +143,20 @@ impl Tokens {
             "amr": ["password"],
             "jti": self.count,
         });
+        let without_parent = switches.token_form == TokenForm::WithoutParent;
+        if let Some(claims) = claims.as_object_mut().filter(|_| without_parent) {
+            claims.remove("ParentId");
+        }
         let header = json!({ "alg": "none", "typ": "JWT" });
-        let token = [header, claims]
-            .map(|part| base64::encode_for_token(part.to_string().as_bytes()))
-            .join(".")
-            + ".";
+        let token = match switches.token_form {
+            TokenForm::Opaque => format!("opaque{now}n{}", self.count),
+            TokenForm::WithParent | TokenForm::WithoutParent => {
+                [header, claims]
+                    .map(|part| base64::encode_for_token(part.to_string().as_bytes()))
+                    .join(".")
+                    + "."
+            }
+        };
         let answer = json!({
             "access_token": token,
             "expires_in": switches.token_lifetime_seconds,

@@ -36,6 +36,21 @@ pub struct Reseller {
     pub custom_properties: Vec<CustomProperty>,
     /// The broker's customers.
     pub organizations: Vec<Organization>,
+    /// Groups of organizations, for the broker's key account roles.
+    pub organization_groups: Vec<OrganizationGroup>,
+}
+
+/// Some organizations of a broker under one name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OrganizationGroup {
+    /// GUID.
+    pub id: String,
+    /// Name for people.
+    pub name: String,
+    /// Ids of the organizations.
+    #[serde(default)]
+    pub members: Vec<String>,
 }
 
 /// Credentials for the API. They work while an administrator of this name exists and has `allowRestApiAccess`.
@@ -82,6 +97,9 @@ pub struct CustomProperty {
     pub id: String,
     /// Name for people.
     pub name: String,
+    /// Whether a person cannot be created without it.
+    #[serde(default)]
+    pub mandatory: bool,
 }
 
 /// A customer of the broker.

@@ -1,7 +1,7 @@
 //! The read-only lists that an operator picks ids from, and the traps among the addresses.
 
 use reqwest::Method;
-use scim_bridge::sandbox::seed::{CANCELLED_PLAN, OFFICE_SUITE, TEAM_PLAN};
+use scim_bridge::sandbox::seed::{ACME, CANCELLED_PLAN, KEY_CUSTOMERS, OFFICE_SUITE, TEAM_PLAN};
 use serde_json::{Value, json};
 
 use super::support::{Client, administrators, organization, reseller, users};
@@ -51,7 +51,12 @@ async fn the_lists_show_what_the_seed_holds() {
     )
     .await;
     let properties = format!("{}/settings/CustomProperties", reseller());
-    check(&properties, "name", json!(["Cost centre"])).await;
+    let names = json!(["Cost centre", "Department", "Employee number"]);
+    check(&properties, "name", names).await;
+    let groups = format!("{}/OrganizationGroups", reseller());
+    check(&groups, "name", json!(["Key customers"])).await;
+    let members = format!("{groups}/{KEY_CUSTOMERS}/Members");
+    check(&members, "id", json!([ACME])).await;
     let everywhere = format!("{}/services/{OFFICE_SUITE}/subscriptions", reseller());
     check(&everywhere, "organizationName", json!(["Acme", "Acme"])).await;
     let names = json!(["scim@northwind.example", "hanna.boss@northwind.example"]);

@@ -5,7 +5,7 @@ use scim_bridge::sandbox::seed::{
 };
 use serde_json::{Value, json};
 
-use super::support::{Client, administrators, but, person, user, users};
+use super::support::{Client, administrator, administrators, but, person, user, users};
 
 #[tokio::test]
 async fn a_created_user_can_be_read_and_is_shown_without_a_password() {
@@ -23,6 +23,7 @@ async fn a_created_user_can_be_read_and_is_shown_without_a_password() {
             "email": "ann@acme.example",
             "roleId": 7,
             "roleName": "Organization User",
+            "isActive": true,
             "lastAccessedDate": null,
         })
     );
@@ -154,4 +155,20 @@ async fn a_put_with_null_clears_the_field() {
     body["title"] = Value::Null;
     client.put(&user(OLGA), body).await;
     assert!(client.get(&user(OLGA)).await.json().get("title").is_none());
+}
+
+#[tokio::test]
+async fn people_of_both_populations_have_address_phone_and_custom_properties_and_keep_them() {
+    let client = Client::demo().await;
+    let world = client.sandbox.snapshot();
+    let hanna = world.person(HAND_MADE_ADMINISTRATOR).unwrap().id.clone();
+    for path in [user(OLGA), administrator(&hanna)] {
+        let detail = client.get(&path).await.json();
+        assert!(detail["address"]["countryCode"].is_string());
+        assert!(detail["cellPhone"].is_string() && detail["cellPhonePrefix"].is_string());
+        assert!(detail["customProperties"][0]["value"].is_string());
+        assert!(detail["lastAccessedDate"].is_string());
+        assert_eq!(client.put(&path, detail.clone()).await.status, 204);
+        assert_eq!(client.get(&path).await.json(), detail);
+    }
 }

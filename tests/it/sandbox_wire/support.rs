@@ -72,6 +72,11 @@ impl Client {
         .await
     }
 
+    /// A client of a sandbox with one switch set as a file would set it: `set("put", "keeps")`.
+    pub(crate) async fn set(switch: &str, position: &str) -> Self {
+        Self::with(serde_json::from_value(json!({ switch: position })).unwrap()).await
+    }
+
     pub(crate) async fn sign_in(&mut self) {
         let reply = self.ask_token(&credentials(), None).await;
         self.token = reply.json()["access_token"].as_str().unwrap().to_owned();
@@ -193,6 +198,19 @@ pub(crate) fn users() -> String {
 
 pub(crate) fn user(id: &str) -> String {
     format!("{}/{id}", users())
+}
+
+pub(crate) fn administrator(id: &str) -> String {
+    format!("{}/{id}", administrators())
+}
+
+/// Both populations: a path to create in, and a body that is created there.
+pub(crate) fn both() -> [(String, Value); 2] {
+    let administrator = but(person("ann@northwind.example"), "roleId", json!(24));
+    [
+        (users(), person("ann@acme.example")),
+        (administrators(), administrator),
+    ]
 }
 
 pub(crate) fn administrators() -> String {

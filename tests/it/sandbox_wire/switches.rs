@@ -17,6 +17,8 @@ async fn the_id_of_a_create_is_where_the_switch_puts_it() {
     for created_id in [
         CreatedId::Location,
         CreatedId::BodyString,
+        CreatedId::BodyId,
+        CreatedId::BodyUserId,
         CreatedId::BodyObject,
         CreatedId::Neither,
     ] {
@@ -38,6 +40,8 @@ async fn the_id_of_a_create_is_where_the_switch_puts_it() {
         let (at, body) = match created_id {
             CreatedId::Location => (Some(location), String::new()),
             CreatedId::BodyString => (None, json!(id).to_string()),
+            CreatedId::BodyId => (None, json!({ "id": id }).to_string()),
+            CreatedId::BodyUserId => (None, json!({ "userId": id }).to_string()),
             CreatedId::BodyObject => (None, client.get(&user(&id)).await.text),
             CreatedId::Neither => (None, String::new()),
         };
@@ -52,6 +56,7 @@ async fn lists_are_bare_or_wrapped() {
         (Lists::Data, "data"),
         (Lists::Value, "value"),
         (Lists::Results, "results"),
+        (Lists::Counted, "items"),
     ] {
         let client = Client::with(Switches {
             lists,
@@ -253,13 +258,17 @@ async fn unknown_fields_may_be_dropped_without_a_word() {
         ..Switches::default()
     })
     .await;
+    client.sandbox.edit(|world| {
+        let olga = world.person_mut("olga.first@acme.example").unwrap();
+        olga.fields.insert("hatSize".to_owned(), json!(7));
+    });
     let before = client.get(&user(OLGA)).await.json();
-    assert_eq!(before["isActive"], json!(true));
-    let mut body = but(before, "isActive", json!(false));
+    assert_eq!(before["hatSize"], json!(7));
+    let mut body = but(before, "hatSize", json!(8));
     body["shoeSize"] = json!(44);
     assert_eq!(client.put(&user(OLGA), body).await.status, 204);
     let after = client.get(&user(OLGA)).await.json();
-    assert_eq!(after["isActive"], json!(true));
+    assert_eq!(after["hatSize"], json!(7));
     assert_eq!(after["shoeSize"], Value::Null);
 }
 
