@@ -5,11 +5,13 @@
 
 mod adopt;
 mod bulk;
+mod catalogue;
 mod clock;
 mod converge;
 mod deviations;
 mod errand;
 mod groups;
+mod inactive;
 mod list;
 mod mappings;
 mod membership;
@@ -35,9 +37,11 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use tokio::sync::{Notify, OnceCell};
 
+pub use catalogue::{Offer, Renamed};
 pub use clock::Clock;
 pub use converge::Outcome;
 pub use errand::Errand;
+pub use inactive::{Inactive, LastAccess, ReportError};
 pub use mappings::InstallError;
 pub use read::Shown;
 pub use refusal::{Refusal, Why};
@@ -46,6 +50,7 @@ pub use tenant::{Context, Tenant};
 use crate::domain::model::TenantId;
 use crate::scim::{CursorKey, ScimError};
 use crate::store::Store;
+use catalogue::Catalogues;
 use deviations::Counts;
 use survey::Surveys;
 use turns::Turns;
@@ -58,6 +63,7 @@ pub struct Bridge {
     tenants: RwLock<Arc<HashMap<TenantId, Arc<Tenant>>>>,
     turns: Turns,
     surveys: Surveys,
+    catalogues: Catalogues,
     deviations: Counts,
     /// Rung when rows are left to the worker.
     work: Notify,
@@ -74,6 +80,7 @@ impl Bridge {
             tenants: RwLock::default(),
             turns: Turns::default(),
             surveys: Surveys::default(),
+            catalogues: Catalogues::default(),
             deviations: Counts::default(),
             work: Notify::new(),
             cursor_key: OnceCell::new(),

@@ -3,6 +3,7 @@
 mod accounts;
 mod audit;
 mod bindings;
+mod catalogue;
 mod dirty;
 mod error;
 mod groups;

@@ -20,6 +20,8 @@ pub struct PersonRow {
     pub name: String,
     /// Address; empty if the list does not carry it.
     pub email: String,
+    /// Last sign-in as Cloudmore writes it; `None` also if the list does not carry it.
+    pub last_accessed: Option<String>,
 }
 
 /// A person as the detail shows one.
@@ -43,6 +45,7 @@ impl Row for PersonRow {
             id: AccountId::new(row.required_id(Field::Id)?),
             name: row.required_text(Field::Name)?,
             email: row.text(Field::Email).unwrap_or_default(),
+            last_accessed: row.text(Field::LastAccessed),
         })
     }
 }

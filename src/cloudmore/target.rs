@@ -183,6 +183,11 @@ impl Target {
         self.begin().list(&path, Model::Role).await
     }
 
+    /// Whether people of this target are assigned to subscriptions.
+    pub fn has_subscriptions(&self) -> bool {
+        matches!(self.scope.as_ref(), Scope::Organization(_))
+    }
+
     pub(super) fn scope(&self) -> &Scope {
         &self.scope
     }

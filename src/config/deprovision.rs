@@ -6,6 +6,7 @@ use crate::domain::model::{Lock, RoleId};
 use crate::domain::policy::{Deprovision, Leaving};
 
 use super::reader::At;
+use super::role::Roles;
 use super::section::Section;
 use super::tree::Value;
 use super::values;
@@ -13,8 +14,8 @@ use super::values;
 const SHORTEST_GRACE: Duration = Duration::from_hours(1);
 const LONGEST_GRACE: Duration = Duration::from_hours(24 * 366);
 
-pub(super) fn read(tenant: &Section<'_, '_>) -> Option<Deprovision> {
-    let strip_role = tenant.optional("strip_role", values::role);
+pub(super) fn read(tenant: &Section<'_, '_>, roles: &Roles) -> Option<Deprovision> {
+    let strip_role = tenant.optional("strip_role", |at| roles.read(at));
     let deactivated = tenant.or("deprovision", Leaving::Delete, |at| {
         leaving(at, strip_role.flatten())
     });

@@ -4,11 +4,16 @@ use crate::domain::mapping::{ExternalUserId, GroupSelector, MappedSubscription, 
 use crate::domain::model::SubscriptionRef;
 
 use super::reader::At;
+use super::role::Roles;
 use super::tree::Value;
-use super::values;
 
 /// Reads a mapping of the tenant at the path `tenant`, whose target has subscriptions or not.
-pub(super) fn read(at: &At<'_>, tenant: &str, has_subscriptions: bool) -> Option<Mapping> {
+pub(super) fn read(
+    at: &At<'_>,
+    tenant: &str,
+    has_subscriptions: bool,
+    roles: &Roles,
+) -> Option<Mapping> {
     at.table(|mapping| {
         let whom = mapping
             .one_of(
@@ -19,7 +24,7 @@ pub(super) fn read(at: &At<'_>, tenant: &str, has_subscriptions: bool) -> Option
                 "group" => group(&at).map(Whom::Group),
                 _ => at.text().map(|role| Whom::Role(role.to_owned())),
             });
-        let role = mapping.optional("role", values::role);
+        let role = mapping.optional("role", |at| roles.read(at));
         let subscriptions = mapping.or("subscriptions", Vec::new(), |at| {
             if !has_subscriptions {
                 return at

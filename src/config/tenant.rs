@@ -14,6 +14,7 @@ use super::jwt::{self, Jwt};
 use super::mapping;
 use super::policy;
 use super::reader::At;
+use super::role::Roles;
 use super::section::Section;
 use super::token::{self, Token};
 use super::tree::Value;
@@ -65,15 +66,18 @@ pub(super) fn read(at: &At<'_>) -> Option<Tenant> {
             "`target = { organization = \"…\" }` or `target = \"broker\"`",
             |at| target(at, broker),
         );
+        let is_broker = target == Some(Target::Broker);
+        let privileged_roles = tenant.or("privileged_roles", false, At::flag);
+        let roles = Roles::new(is_broker && privileged_roles == Some(false));
         let account_name = tenant.or("account_name", usual.account_name, policy::account_name);
         let account_data = tenant.or("account", usual.account_data, account::read);
         let allowed_domains = tenant.or("allowed_domains", Vec::new(), |at| {
             at.some_items(|at| at.parsed(values::domain))
         });
         let account_domain = tenant.optional("account_domain", |at| at.parsed(values::domain));
-        let default_role = tenant.optional("default_role", values::role);
+        let default_role = tenant.optional("default_role", |at| roles.read(at));
         let adopt = tenant.or("adopt", usual.adopt, policy::adopt);
-        let deprovision = deprovision::read(tenant);
+        let deprovision = deprovision::read(tenant, &roles);
         let on_outage = tenant.or("on_outage", usual.on_outage, policy::on_outage);
         let on_refused_assignment = tenant.or(
             "on_refused_assignment",
@@ -87,9 +91,8 @@ pub(super) fn read(at: &At<'_>) -> Option<Tenant> {
         let jwts = tenant.or("jwt", Vec::new(), |at| at.some_items(jwt::read));
         refuse_without_credentials(tenant);
         let dialect = tenant.or("scim", Dialect::default(), dialect::read);
-        let has_subscriptions = target != Some(Target::Broker);
         let mappings = tenant.or("mapping", Vec::new(), |mappings| {
-            mappings.items(|mapping| mapping::read(mapping, &at.key, has_subscriptions))
+            mappings.items(|mapping| mapping::read(mapping, &at.key, !is_broker, &roles))
         });
         refuse_without_roles(tenant);
         tenant.later("guard", "the guard against mass removals");
@@ -103,6 +106,8 @@ pub(super) fn read(at: &At<'_>) -> Option<Tenant> {
                 account_domain: account_domain?,
                 allowed_domains: allowed_domains?,
                 default_role: default_role?,
+                role_names: roles.into_names(),
+                privileged_roles: privileged_roles?,
                 adopt: adopt?,
                 deprovision: deprovision?,
                 on_outage: on_outage?,

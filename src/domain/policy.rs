@@ -1,5 +1,6 @@
 //! What a tenant decides about its accounts: the keys of `[[tenant]]` that rules read.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use super::account_data::AccountData;
@@ -74,6 +75,11 @@ pub enum OnRefusedAssignment {
     Fail,
 }
 
+/// The roles of a broker's administrators that can change everything there, other administrators included
+/// (`reference/cloudmore-api.md`, section 4.1).
+pub const PRIVILEGED: [(RoleId, &str); 2] =
+    [(RoleId(1), "Super Admin"), (RoleId(24), "Global Admin")];
+
 /// Everything a tenant decides.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Policy {
@@ -87,6 +93,10 @@ pub struct Policy {
     pub allowed_domains: Vec<String>,
     /// The role of users whose groups map to none; without it such users get no account.
     pub default_role: Option<RoleId>,
+    /// The names that roles should have; Cloudmore renames roles.
+    pub role_names: BTreeMap<RoleId, String>,
+    /// Whether [`PRIVILEGED`] roles may be given.
+    pub privileged_roles: bool,
     /// Handling of accounts that exist already.
     pub adopt: Adopt,
     /// What becomes of leavers' accounts.
@@ -110,6 +120,8 @@ impl Default for Policy {
             account_domain: None,
             allowed_domains: Vec::new(),
             default_role: None,
+            role_names: BTreeMap::new(),
+            privileged_roles: false,
             adopt: Adopt::Refuse,
             deprovision: Deprovision {
                 deactivated: Leaving::Delete,
@@ -130,6 +142,21 @@ impl Policy {
         let domain = name.rsplit_once('@').map_or("", |(_, domain)| domain);
         let mut allowed = self.allowed_domains.iter();
         self.allowed_domains.is_empty() || allowed.any(|each| each.eq_ignore_ascii_case(domain))
+    }
+
+    /// The roles that the tenant can give.
+    pub fn roles(&self) -> BTreeSet<RoleId> {
+        let mapped = self.mappings.iter().filter_map(|mapping| mapping.role);
+        let leavers = [&self.deprovision.deactivated, &self.deprovision.deleted];
+        let leavers = leavers.into_iter().filter_map(|leaving| match leaving {
+            Leaving::Lock(Lock::Role(role)) => Some(*role),
+            Leaving::Lock(Lock::Flag(_)) | Leaving::Delete => None,
+        });
+        self.default_role
+            .into_iter()
+            .chain(mapped)
+            .chain(leavers)
+            .collect()
     }
 
     /// The groups that mappings are about.

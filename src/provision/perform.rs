@@ -93,6 +93,7 @@ impl Bridge {
         role: RoleId,
     ) -> Result<Effect, Trouble> {
         permits(tenant, &profile.name)?;
+        self.permits_role(tenant, role)?;
         warn_of_sign_in(tenant, user, profile);
         let created = self.create_once(tenant, target, user, profile, role).await;
         if !is_refused(&created) {
@@ -104,6 +105,21 @@ impl Bridge {
             // Nobody has the name; a user of ours may have had it just when Cloudmore refused.
             None => self.create_once(tenant, target, user, profile, role).await,
         }
+    }
+
+    /// Who can change everything at the broker is made on purpose only.
+    fn permits_role(&self, tenant: &Tenant, role: RoleId) -> Result<(), Trouble> {
+        let spares = !tenant.target.has_subscriptions() && !tenant.policy.privileged_roles;
+        if !spares || !self.is_privileged(tenant, role) {
+            return Ok(());
+        }
+        Err(Trouble::Refused(Refusal {
+            why: Why::Invalid,
+            words: format!(
+                "role {role} can change everything at the broker, and the tenant does not say that it may be \
+                 given. Choose a lesser role, or add privileged_roles = true."
+            ),
+        }))
     }
 
     async fn create_once(
@@ -142,6 +158,9 @@ impl Bridge {
         account: &Account,
         wish: Wish<'_>,
     ) -> Result<Effect, Trouble> {
+        if account.role != Some(wish.role) {
+            self.permits_role(tenant, wish.role)?;
+        }
         let profile = wish.profile;
         let alone = Wish {
             profile: &account.profile,

@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::Refusal;
 use crate::domain::model::{KnownSeat, SeatOrigin, SubscriptionRef};
+use crate::scim::format_instant;
 use crate::store::Status;
 
 /// The extension [`CLOUDMORE_USER`](crate::scim::schema::CLOUDMORE_USER) of a user.
@@ -15,6 +16,9 @@ pub(super) fn extension(status: &Status) -> Value {
     }
     if let Some(role) = status.role {
         put("role", json!({ "value": role.to_string() }));
+    }
+    if let Some(at) = status.last_access {
+        put("lastAccessedDate", Value::from(format_instant(at)));
     }
     let assignments: Vec<_> = status.seats.iter().filter_map(assignment).collect();
     if !assignments.is_empty() {

@@ -25,6 +25,7 @@ impl Bridge {
     pub async fn work(self: Arc<Self>, stop: CancellationToken) {
         while !stop.is_cancelled() {
             self.survey_new().await;
+            self.watch_roles().await;
             if let Err(error) = self.work_until(&stop).await {
                 error!(error = %error, "The worker could not use the store");
             }

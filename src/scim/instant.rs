@@ -19,7 +19,7 @@ pub(super) fn parse(text: &str) -> Option<Timestamp> {
 }
 
 /// Unix microseconds as text in UTC; out of range the epoch, which no stored time is.
-pub(super) fn format(microseconds: i64) -> String {
+pub fn format(microseconds: i64) -> String {
     Timestamp::from_microsecond(microseconds)
         .unwrap_or_default()
         .to_string()

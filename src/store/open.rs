@@ -16,7 +16,7 @@ use super::writer::Writer;
 use super::{Store, StoreError};
 
 /// Forward only; a released migration never changes.
-const MIGRATIONS: [(i64, &str, &str); 3] = [
+const MIGRATIONS: [(i64, &str, &str); 4] = [
     (
         1,
         "directory",
@@ -24,6 +24,11 @@ const MIGRATIONS: [(i64, &str, &str); 3] = [
     ),
     (2, "lists", include_str!("migrations/0002_lists.sql")),
     (3, "leavers", include_str!("migrations/0003_leavers.sql")),
+    (
+        5,
+        "catalogue",
+        include_str!("migrations/0005_catalogue.sql"),
+    ),
 ];
 
 const READERS: u32 = 4;

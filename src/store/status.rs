@@ -14,6 +14,8 @@ use crate::domain::model::{AccountId, KnownSeat, RoleId, SubscriptionRef, Tenant
 pub struct Status {
     /// The account, if there is one of ours.
     pub account: Option<AccountId>,
+    /// When its bearer signed in last, as far as Cloudmore has said; microseconds since 1970.
+    pub last_access: Option<i64>,
     /// Its role, as last known.
     pub role: Option<RoleId>,
     /// Its assignments, as last known.
@@ -39,7 +41,7 @@ impl Store {
         let mut connection = self.read().await?;
         let users = to_json("list of users", &users)?;
         let rows = sqlx::query(
-            "select u.value as user_id, a.account_id, a.role, d.failed, d.last_error \
+            "select u.value as user_id, a.account_id, a.role, a.last_access, d.failed, d.last_error \
              from json_each($2) u \
              left join account a on a.tenant = $1 and a.user_id = u.value \
              left join dirty d on d.tenant = $1 and d.user_id = u.value",
@@ -56,6 +58,7 @@ impl Store {
             let status = Status {
                 role: account.as_ref().and(role).map(RoleId),
                 account: account.map(AccountId::new),
+                last_access: row.try_get("last_access")?,
                 seats: BTreeMap::new(),
                 is_dirty: failed.is_some(),
                 is_failed: failed == Some(1),

@@ -47,3 +47,4 @@ mod searching;
 mod serving;
 mod sorting;
 mod storing;
+mod watching;

@@ -7,6 +7,7 @@ use super::report::{Finding, Verdict};
 use crate::cloudmore::{Client, Failure, Listing, Role, Scope, Service, Subscription, Target};
 use crate::config;
 use crate::domain::model::{RoleId, SubscriptionRef};
+use crate::domain::policy::PRIVILEGED;
 
 /// Reseller roles that see only organizations which are assigned to them through organization
 /// groups (`reference/cloudmore-api.md`, section 4.1).
@@ -107,7 +108,27 @@ impl<'v, 't> Visit<'v, 't> {
             place,
             format!("role {wanted} is \"{}\"", role.name),
         );
+        let expected = self.tenant.policy.role_names.get(&wanted);
+        if let Some(expected) = expected.filter(|expected| **expected != role.name) {
+            let says = format!(
+                "role {wanted} is \"{}\" in Cloudmore, not \"{expected}\": look whether it permits what it \
+                 should, then correct the name",
+                role.name
+            );
+            self.note(Verdict::Problem, place, says);
+        }
         let is_broker = self.tenant.target == config::Target::Broker;
+        let is_privileged = PRIVILEGED
+            .iter()
+            .any(|(_, name)| role.name.eq_ignore_ascii_case(name));
+        if is_broker && is_privileged && !self.tenant.policy.privileged_roles {
+            let says = format!(
+                "role {wanted} is \"{}\", who can change everything at the broker, and will not be given: \
+                 choose a lesser role, or add privileged_roles = true",
+                role.name
+            );
+            self.note(Verdict::Problem, place, says);
+        }
         if is_broker && NEED_ORGANIZATION_GROUPS.contains(&wanted.0) {
             let says = format!(
                 "administrators with role {wanted} (\"{}\") see nothing until organization groups \
@@ -183,7 +204,18 @@ impl<'v, 't> Visit<'v, 't> {
                 "subscription {wanted} (\"{}\") of service \"{}\" is cancelled; {instead}",
                 found.name, service.name
             ),
+            Some(_) if service.user_assigned == Some(false) => format!(
+                "nobody can be assigned to service \"{}\": it belongs to the organization as a whole",
+                service.name
+            ),
             Some(found) => {
+                if service.allows_multiple_users == Some(false) {
+                    let says = format!(
+                        "a subscription of service \"{}\" takes one user",
+                        service.name
+                    );
+                    self.note(Verdict::Note, place, says);
+                }
                 let says = format!("\"{}\" of service \"{}\"", found.name, service.name);
                 self.note(Verdict::Ok, place, says);
                 return Some(found);

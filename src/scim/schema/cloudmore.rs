@@ -42,6 +42,12 @@ pub static CLOUDMORE_USER: Schema = Schema {
         Attribute::complex("role", ROLE_PARTS, "The role of the account.")
             .read_only()
             .returned(Returned::Request),
+        Attribute::instant(
+            "lastAccessedDate",
+            "When the person signed in last, as Cloudmore said when the report of inactive people was last made.",
+        )
+        .read_only()
+        .returned(Returned::Request),
         Attribute::complex(
             "assignments",
             ASSIGNMENT_PARTS,

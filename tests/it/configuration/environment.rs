@@ -35,7 +35,7 @@ fn variables_win_over_the_file_and_fill_what_it_leaves_out() {
 #[test]
 fn items_of_a_list_go_by_number_and_the_next_number_adds_one() {
     let second =
-        "[[tenant]]\nid = \"staff\"\nbroker = \"northwind\"\ntarget = \"broker\"\ndefault_role = 1";
+        "[[tenant]]\nid = \"staff\"\nbroker = \"northwind\"\ntarget = \"broker\"\ndefault_role = 3";
     let text = format!(
         "{SMALLEST}{second}\n[[tenant.token]]\nsha256 = \"{}\"\n",
         "ab".repeat(32)

@@ -111,6 +111,7 @@ fn the_example_mentions_every_key_the_reader_knows() {
         broker = [{ zzzzzz = 1, password = { zzzzzz = 1 }, field = [{ zzzzzz = 1 }] }]
         [[tenant]]
         zzzzzz = 1
+        default_role = { zzzzzz = 1 }
         target = { zzzzzz = 1 }
         scim = { zzzzzz = 1 }
         account = { zzzzzz = 1, title = { zzzzzz = 1 }, custom_property = [{ zzzzzz = 1 }] }

@@ -209,7 +209,7 @@ fn http_is_for_this_machine_alone() {
 fn no_jwt_opens_two_tenants() {
     let both = |acme: &str, staff: &str| {
         let staff = format!(
-            "[[tenant]]\nid = \"staff\"\nbroker = \"northwind\"\ntarget = \"broker\"\ndefault_role = 1\n\
+            "[[tenant]]\nid = \"staff\"\nbroker = \"northwind\"\ntarget = \"broker\"\ndefault_role = 3\n\
              [[tenant.jwt]]\n{staff}\n"
         );
         load(&(with(acme) + &staff), &[])

@@ -135,7 +135,7 @@ client_secret = { env = "API_SECRET" }
 id = "other"
 broker = "northwind"
 target = "broker"
-default_role = 1
+default_role = 3
 [[tenant.token]]
 token = { env = "API_SECRET" }
 "#;
