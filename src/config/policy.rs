@@ -1,7 +1,7 @@
 //! The choices a tenant makes, each a word in the file.
 
 use super::reader::At;
-use crate::domain::policy::{AccountName, Adopt, OnOutage, OnRefusedAssignment};
+use crate::domain::policy::{AccountName, Adopt, AdoptBy, OnOutage, OnRefusedAssignment};
 
 pub(super) fn account_name(at: &At<'_>) -> Option<AccountName> {
     at.choice(
@@ -15,9 +15,17 @@ pub(super) fn account_name(at: &At<'_>) -> Option<AccountName> {
 
 pub(super) fn adopt(at: &At<'_>) -> Option<Adopt> {
     at.choice(
-        &[("refuse", Adopt::Refuse), ("link", Adopt::Link)],
-        &["hold"],
+        &[
+            ("refuse", Adopt::Refuse),
+            ("link", Adopt::Link),
+            ("hold", Adopt::Hold),
+        ],
+        &[],
     )
+}
+
+pub(super) fn adopt_by(at: &At<'_>) -> Option<AdoptBy> {
+    at.choice(&[("name", AdoptBy::Name), ("email", AdoptBy::Email)], &[])
 }
 
 pub(super) fn on_outage(at: &At<'_>) -> Option<OnOutage> {

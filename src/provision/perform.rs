@@ -7,6 +7,7 @@ use super::seats::{assign, find_seat, set_external_user_id};
 use super::tenant::Tenant;
 use super::{Bridge, Errand, Refusal, Why};
 use crate::cloudmore::{Failure, FailureKind, Kept, Target, Update};
+use crate::domain::adoption;
 use crate::domain::effect::Effect;
 use crate::domain::model::{Account, Known, Profile, RoleId, UserId};
 use crate::domain::plan::Step;
@@ -24,10 +25,12 @@ impl Bridge {
     ) -> Result<Effect, Trouble> {
         match step {
             Step::FindAccount { profile, role } => {
-                return self.find_account(tenant, target, profile, *role).await;
+                let at = (target, user);
+                return self.find_account(tenant, at, profile, *role).await;
             }
             Step::CreateAccount { profile, role } => {
-                return self.create(tenant, target, user, profile, *role).await;
+                let at = (target, errand);
+                return self.create(tenant, at, user, profile, *role).await;
             }
             Step::FindSeat { .. }
             | Step::Unassign { .. }
@@ -87,7 +90,7 @@ impl Bridge {
     async fn create(
         &self,
         tenant: &Tenant,
-        target: &Target,
+        (target, errand): (&Target, &Errand),
         user: &UserId,
         profile: &Profile,
         role: RoleId,
@@ -95,6 +98,10 @@ impl Bridge {
         permits(tenant, &profile.name)?;
         self.permits_role(tenant, role)?;
         warn_of_sign_in(tenant, user, profile);
+        let met = self.before_create(tenant, (target, errand), user, profile);
+        if let Some(met) = met.await? {
+            return Ok(met);
+        }
         let created = self.create_once(tenant, target, user, profile, role).await;
         if !is_refused(&created) {
             return created;
@@ -102,13 +109,13 @@ impl Bridge {
         let linked = self.after_refused_create(tenant, target, user, profile);
         match linked.await? {
             Some(linked) => Ok(linked),
-            // Nobody has the name; a user of ours may have had it just when Cloudmore refused.
+            // Nobody is in the way; a user of ours may have had it just when Cloudmore refused.
             None => self.create_once(tenant, target, user, profile, role).await,
         }
     }
 
     /// Who can change everything at the broker is made on purpose only.
-    fn permits_role(&self, tenant: &Tenant, role: RoleId) -> Result<(), Trouble> {
+    pub(super) fn permits_role(&self, tenant: &Tenant, role: RoleId) -> Result<(), Trouble> {
         let spares = !tenant.target.has_subscriptions() && !tenant.policy.privileged_roles;
         if !spares || !self.is_privileged(tenant, role) {
             return Ok(());
@@ -143,7 +150,10 @@ impl Bridge {
             return Ok(Effect::Made(id));
         }
         // Made, but Cloudmore did not say under which id. Until it is seen it stays uncertain.
-        match self.find_account(tenant, target, profile, role).await {
+        match self
+            .find_account(tenant, (target, user), profile, role)
+            .await
+        {
             Ok(Effect::NoAccount) => Err(unseen("it does not show in the list yet")),
             Err(Trouble::Call(failure)) => Err(unseen(&failure.words)),
             found => found,
@@ -189,8 +199,7 @@ impl Bridge {
         if profile.name == account.profile.name {
             return updated;
         }
-        let name = &profile.name;
-        self.after_refused_rename(tenant, target, user, name)
+        self.after_refused_rename(tenant, target, user, profile)
             .await?;
         // Nobody has the name; a user of ours may have had it just when Cloudmore refused.
         update_once(target, account, wish).await
@@ -268,20 +277,16 @@ fn unseen(words: &str) -> Trouble {
 }
 
 /// Whether an account may have this name, before anything is called.
-fn permits(tenant: &Tenant, name: &str) -> Result<(), Trouble> {
+pub(super) fn permits(tenant: &Tenant, name: &str) -> Result<(), Trouble> {
     if tenant.is_api_account(name) {
         return Err(protected(name));
     }
     if tenant.policy.allows_name(name) {
         return Ok(());
     }
-    let allowed = tenant.policy.allowed_domains.join(", ");
     Err(Trouble::Refused(Refusal {
         why: Why::Invalid,
-        words: format!(
-            "the login name \"{name}\" is of no domain that accounts may have here ({allowed}). Correct \
-             it in the directory, or add the domain to allowed_domains of the tenant."
-        ),
+        words: adoption::outside(name, &tenant.policy),
     }))
 }
 
@@ -299,9 +304,6 @@ fn warn_of_sign_in(tenant: &Tenant, user: &UserId, profile: &Profile) {
 fn protected(name: &str) -> Trouble {
     Trouble::Refused(Refusal {
         why: Why::Protected,
-        words: format!(
-            "\"{name}\" is the account that this bridge itself signs in with; it is never touched. \
-             Take the user out of the scope of provisioning."
-        ),
+        words: adoption::protected(name),
     })
 }

@@ -41,6 +41,7 @@ impl Tx {
             (Known::Nothing | Known::Uncertain { .. }, Known::Account(_))
         ) {
             self.forget_keepsake(tenant, user).await?;
+            self.release(tenant, user).await?;
         }
         for (at, seat) in seats_after {
             if seats_before.get(at) != Some(seat) {
@@ -60,6 +61,17 @@ impl Tx {
         user: &UserId,
     ) -> Result<bool, StoreError> {
         Ok(known(&mut self.connection, tenant, user).await? != Known::Nothing)
+    }
+
+    /// Forgets the account of a user, which is not ours any more.
+    pub(super) async fn forget_account(
+        &mut self,
+        tenant: &TenantId,
+        user: &UserId,
+    ) -> Result<(), StoreError> {
+        let known = known(&mut self.connection, tenant, user).await?;
+        self.remember(tenant, user, &known, &Known::Nothing, 0)
+            .await
     }
 
     async fn write_account(
