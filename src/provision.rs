@@ -19,6 +19,7 @@ mod patience;
 mod perform;
 mod read;
 mod refusal;
+mod resource;
 mod run;
 mod seats;
 mod settle;
@@ -43,8 +44,8 @@ pub use converge::Outcome;
 pub use errand::Errand;
 pub use inactive::{Inactive, LastAccess, ReportError};
 pub use mappings::InstallError;
-pub use read::Shown;
 pub use refusal::{Refusal, Why};
+pub use resource::{Resource, Shown};
 pub use tenant::{Context, Tenant};
 
 use crate::domain::model::TenantId;

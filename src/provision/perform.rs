@@ -27,7 +27,9 @@ impl Bridge {
                 return self.find_account(tenant, target, profile, *role).await;
             }
             Step::CreateAccount { profile, role } => {
-                return self.create(tenant, target, user, profile, *role).await;
+                return self
+                    .create_account(tenant, target, user, profile, *role)
+                    .await;
             }
             Step::FindSeat { .. }
             | Step::Unassign { .. }
@@ -68,7 +70,8 @@ impl Bridge {
                     role: *role,
                     unlock: unlock.as_deref(),
                 };
-                self.update(tenant, target, user, account, wish).await
+                self.update_account(tenant, target, user, account, wish)
+                    .await
             }
             Step::Assign {
                 at,
@@ -84,7 +87,7 @@ impl Bridge {
         }
     }
 
-    async fn create(
+    async fn create_account(
         &self,
         tenant: &Tenant,
         target: &Target,
@@ -150,7 +153,7 @@ impl Bridge {
         }
     }
 
-    async fn update(
+    async fn update_account(
         &self,
         tenant: &Tenant,
         target: &Target,
