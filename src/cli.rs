@@ -1,8 +1,11 @@
 //! The command line: one file for each command.
 
+mod admin;
 pub mod check;
 mod demo;
 mod doctor;
+mod held;
+mod plan;
 mod sandbox;
 mod serve;
 mod token;
@@ -26,6 +29,9 @@ enum Command {
     Doctor(doctor::Doctor),
     Serve(serve::Serve),
     Check(check::Check),
+    Plan(plan::Plan),
+    #[command(subcommand)]
+    Held(held::Held),
     Sandbox(sandbox::SandboxCommand),
     #[command(subcommand)]
     Token(token::Token),
@@ -40,6 +46,8 @@ impl Cli {
             Command::Doctor(command) => command.run().await,
             Command::Serve(command) => command.run().await,
             Command::Check(command) => Ok(command.run().await),
+            Command::Plan(command) => command.run().await,
+            Command::Held(command) => command.run().await,
             Command::Sandbox(command) => command.run().await,
             Command::Token(command) => command.run(),
         };

@@ -5,14 +5,13 @@ mod answer;
 mod bulk;
 mod caller;
 mod discovery;
-mod groups;
 mod operations;
 mod raw_quotes;
 mod request_log;
+mod resources;
 mod roles;
 mod scim_body;
 mod search;
-mod users;
 
 use std::sync::Arc;
 
@@ -24,6 +23,7 @@ pub use raw_quotes::Tolerant;
 
 use crate::auth::{Admin, Doors};
 use crate::provision::Bridge;
+use crate::scim::ResourceKind;
 
 /// What all handlers share.
 #[derive(Clone, Debug)]
@@ -44,22 +44,8 @@ impl Http {
     /// All routes.
     pub fn router(self) -> Router {
         let scim = Router::new()
-            .route("/Users", get(users::list).post(users::create))
-            .route(
-                "/Users/{id}",
-                get(users::read)
-                    .put(users::replace)
-                    .patch(users::patch)
-                    .delete(users::delete),
-            )
-            .route("/Groups", get(groups::list).post(groups::create))
-            .route(
-                "/Groups/{id}",
-                get(groups::read)
-                    .put(groups::replace)
-                    .patch(groups::patch)
-                    .delete(groups::delete),
-            )
+            .merge(resources::routes(ResourceKind::User))
+            .merge(resources::routes(ResourceKind::Group))
             .route("/Roles", get(roles::list))
             .route("/Roles/{id}", get(roles::read))
             .route("/Bulk", post(bulk::perform))
@@ -73,8 +59,6 @@ impl Http {
             .route("/Schemas/{urn}", get(discovery::schema))
             .route("/Me", any(discovery::me))
             .route("/.search", post(search::everything))
-            .route("/Users/.search", post(users::search))
-            .route("/Groups/.search", post(groups::search))
             .fallback(caller::no_such_endpoint)
             .method_not_allowed_fallback(caller::method_not_allowed);
         Router::new()

@@ -21,6 +21,7 @@ mod patience;
 mod perform;
 mod read;
 mod refusal;
+mod resource;
 mod run;
 mod seats;
 mod settle;
@@ -47,8 +48,8 @@ pub use foresee::UserPlan;
 pub use held::HeldUser;
 pub use inactive::{Inactive, LastAccess, ReportError};
 pub use mappings::InstallError;
-pub use read::Shown;
 pub use refusal::{Refusal, Why};
+pub use resource::{Resource, Shown};
 pub use tenant::{Context, Tenant};
 
 use crate::domain::model::TenantId;

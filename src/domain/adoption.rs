@@ -121,14 +121,16 @@ pub enum Course {
     Conflict(String),
 }
 
-/// Decides what is done about a user, by those who may be the same person, each with its owner. `decided` is what a
-/// person said about one account; it holds for that account alone.
+/// Decides what is done about a user, by those who may be the same person, each with its owner. `is_shared` says that
+/// another user of the directory has the address as well. `decided` is what a person said about one account; it holds for
+/// that account alone.
 ///
 /// Whoever has the name is the one, or one of several. An address alone says less: it counts only if nobody else has it,
-/// whoever they are, and an account that could not be linked anyway is not in its way to an account.
+/// here or there, and an account that could not be linked anyway is in nobody's way.
 pub fn course(
     like: &[(&Listed, By, Owner)],
     policy: &Policy,
+    is_shared: bool,
     decided: impl Fn(&AccountId) -> Option<Decision>,
 ) -> Course {
     let of = |by: By| like.iter().filter(move |(_, found, _)| *found == by);
@@ -146,6 +148,7 @@ pub fn course(
     let candidates: Vec<_> = named.iter().chain(strangers).collect();
     match candidates.as_slice() {
         [] => Course::Create,
+        [(listed, By::Email, _)] if is_shared => Course::Conflict(shared(listed)),
         [(listed, by, _)] if !unclear => {
             let (listed, by) = ((*listed).clone(), *by);
             match (policy.adopt, decided(&listed.id)) {
@@ -194,6 +197,14 @@ fn held(listed: &Listed, by: By) -> String {
          scim-bridge held link takes it over, scim-bridge held refuse does not.",
         has(listed, by),
         listed.id
+    )
+}
+
+fn shared(listed: &Listed) -> String {
+    format!(
+        "Cloudmore already has {} that this bridge did not make, and several users of the directory have the address, so \
+         that nobody can say whose it is. Give each person an address of their own.",
+        has(listed, By::Email)
     )
 }
 

@@ -23,6 +23,8 @@ pub struct Subject {
     pub wanted: Wanted,
     /// What is known of the user's account.
     pub known: Known,
+    /// Whether another user of the directory has the user's address as well.
+    pub is_shared: bool,
     /// What a person decided about an account that the user waited for.
     pub decided: Option<(AccountId, Decision)>,
     /// Why the user cannot have an account, whoever is there.
@@ -226,7 +228,7 @@ fn meet(
             .filter(|(id, _)| id == account)
             .map(|(_, said)| *said)
     };
-    match course(&like, policy, decided) {
+    match course(&like, policy, subject.is_shared, decided) {
         Course::Link(listed, by) => {
             claims.accounts.insert(listed.id.clone());
             claims.names.insert(fold(name));
@@ -234,14 +236,25 @@ fn meet(
         }
         Course::Hold(listed, by, words) => (Outcome::Held, Some((listed, by)), Some(words)),
         Course::Conflict(words) => (Outcome::Conflict, None, Some(words)),
-        Course::Create if claims.names.insert(fold(name)) => (Outcome::Created, None, None),
-        Course::Create | Course::NameIsOurs => {
-            let words = format!(
-                "The login name \"{name}\" is that of another user's account. Give each person a name of their own."
-            );
-            (Outcome::Conflict, None, Some(words))
+        // Whoever had the name until now has been linked to another user, and renamed.
+        Course::NameIsOurs if !comes_free(&like, claims) => refuse_name(name),
+        Course::Create | Course::NameIsOurs if claims.names.insert(fold(name)) => {
+            (Outcome::Created, None, None)
         }
+        Course::Create | Course::NameIsOurs => refuse_name(name),
     }
+}
+
+fn comes_free(like: &[(&Listed, By, Owner)], claims: &Claims) -> bool {
+    let mut named = like.iter().filter(|(_, by, _)| *by == By::Name);
+    named.all(|(listed, ..)| claims.accounts.contains(&listed.id))
+}
+
+fn refuse_name(name: &str) -> (Outcome, Option<(Listed, By)>, Option<String>) {
+    let words = format!(
+        "The login name \"{name}\" is that of another user's account. Give each person a name of their own."
+    );
+    (Outcome::Conflict, None, Some(words))
 }
 
 fn warn(prospect: &mut Prospect, wanted: &WantedAccount) {

@@ -90,6 +90,10 @@ impl Bridge {
         if like.is_empty() {
             return Ok(Course::Create);
         }
+        let is_shared = self
+            .store
+            .is_shared(&tenant.id, user, &profile.email)
+            .await?;
         let owned = self
             .store
             .owned(&tenant.id, &tenant.target_name, Some(user))
@@ -98,9 +102,12 @@ impl Bridge {
             .into_iter()
             .map(|(listed, by)| (listed, by, owner(tenant, &owned, listed)))
             .collect();
-        Ok(adoption::course(&like, &tenant.policy, |account| {
-            decided(held, account)
-        }))
+        Ok(adoption::course(
+            &like,
+            &tenant.policy,
+            is_shared,
+            |account| decided(held, account),
+        ))
     }
 
     /// Looks for an account before one is created. By address it must be done before, because Cloudmore may take a

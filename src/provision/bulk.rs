@@ -9,7 +9,7 @@ use tracing::warn;
 use super::{Bridge, Context};
 use crate::scim::bulk::answer::{self, Done};
 use crate::scim::bulk::{Action, Task};
-use crate::scim::{BulkRequest, Precondition, ResourceKind, ScimError};
+use crate::scim::{BulkRequest, Precondition, ScimError};
 
 /// A Bulk request under way.
 struct Run<'r> {
@@ -178,50 +178,25 @@ impl Run<'_> {
         let bridge = self.bridge;
         let context = &self.context.clone().given(task.precondition.clone());
         let data = &task.data;
-        let (id, version) = match (task.kind, &task.action) {
-            (ResourceKind::User, Action::Create) => {
-                let user = bridge.create_user(context, data).await?;
-                (user.id.to_string(), Some(user.version))
+        let (status, written) = match &task.action {
+            Action::Create => (201, bridge.create(context, task.kind, data).await?),
+            Action::Replace(id) => (200, bridge.replace(context, task.kind, id, data).await?),
+            Action::Patch(id) => (200, bridge.patch(context, task.kind, id, data).await?),
+            Action::Delete(id) => {
+                bridge.delete(context, task.kind, id).await?;
+                return Ok(Done {
+                    status: 204,
+                    kind: task.kind,
+                    id: id.clone(),
+                    version: None,
+                });
             }
-            (ResourceKind::User, Action::Replace(id)) => {
-                let user = bridge.replace_user(context, id, data).await?;
-                (user.id.to_string(), Some(user.version))
-            }
-            (ResourceKind::User, Action::Patch(id)) => {
-                let user = bridge.patch_user(context, id, data).await?;
-                (user.id.to_string(), Some(user.version))
-            }
-            (ResourceKind::User, Action::Delete(id)) => {
-                bridge.delete_user(context, id).await?;
-                (id.clone(), None)
-            }
-            (ResourceKind::Group, Action::Create) => {
-                let group = bridge.create_group(context, data).await?;
-                (group.id.to_string(), Some(group.version))
-            }
-            (ResourceKind::Group, Action::Replace(id)) => {
-                let group = bridge.replace_group(context, id, data).await?;
-                (group.id.to_string(), Some(group.version))
-            }
-            (ResourceKind::Group, Action::Patch(id)) => {
-                let group = bridge.patch_group(context, id, data).await?;
-                (group.id.to_string(), Some(group.version))
-            }
-            (ResourceKind::Group, Action::Delete(id)) => {
-                bridge.delete_group(context, id).await?;
-                (id.clone(), None)
-            }
-        };
-        let status = match task.action {
-            Action::Create => 201,
-            Action::Replace(_) | Action::Patch(_) => 200,
-            Action::Delete(_) => 204,
         };
         Ok(Done {
             status,
             kind: task.kind,
-            id,
-            version,
+            id: written.id().to_owned(),
+            version: Some(written.version()),
         })
     }
 }

@@ -74,8 +74,16 @@ impl Bridge {
         for (id, person) in self.store.everybody(&tenant.id).await? {
             let held = self.waiting(tenant, &id).await?;
             let wanted = self.wish(tenant, &person);
+            let is_shared = match &wanted {
+                Wanted::Account(wanted) => {
+                    let email = &wanted.profile.email;
+                    self.store.is_shared(&tenant.id, &id, email).await?
+                }
+                Wanted::Nothing(_) | Wanted::Locked { .. } => false,
+            };
             subjects.push(Subject {
                 id,
+                is_shared,
                 user_name: user_name(&person),
                 refused: self.refused(tenant, &wanted),
                 wanted,

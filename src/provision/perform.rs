@@ -30,7 +30,7 @@ impl Bridge {
             }
             Step::CreateAccount { profile, role } => {
                 let at = (target, errand);
-                return self.create(tenant, at, user, profile, *role).await;
+                return self.create_account(tenant, at, user, profile, *role).await;
             }
             Step::FindSeat { .. }
             | Step::Unassign { .. }
@@ -71,7 +71,8 @@ impl Bridge {
                     role: *role,
                     unlock: unlock.as_deref(),
                 };
-                self.update(tenant, target, user, account, wish).await
+                self.update_account(tenant, target, user, account, wish)
+                    .await
             }
             Step::Assign {
                 at,
@@ -87,7 +88,7 @@ impl Bridge {
         }
     }
 
-    async fn create(
+    async fn create_account(
         &self,
         tenant: &Tenant,
         (target, errand): (&Target, &Errand),
@@ -160,7 +161,7 @@ impl Bridge {
         }
     }
 
-    async fn update(
+    async fn update_account(
         &self,
         tenant: &Tenant,
         target: &Target,

@@ -1,26 +1,17 @@
-//! SCIM reads of one resource, and how stored resources are rendered.
+//! How stored resources are rendered.
 
 use std::collections::HashMap;
 
 use serde_json::Value;
 
-use super::{Bridge, Context, status};
+use super::{Bridge, status};
 use crate::domain::model::{TenantId, UserId};
 use crate::scim::schema::CLOUDMORE_USER;
 use crate::scim::{
     Document, GroupRef, ListQuery, MemberRef, Meta, Projection, ResourceKind, ScimError,
     render_group, render_user,
 };
-use crate::store::{GroupRecord, Link, ResourceRecord, UserKey, UserRecord};
-
-/// What the reader of a resource is answered.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Shown {
-    /// The version of the resource.
-    pub version: i64,
-    /// The resource; `None` for a client that has this version already.
-    pub body: Option<Value>,
-}
+use crate::store::{GroupRecord, Link, ResourceRecord, UserRecord};
 
 /// What is read besides documents, because it is to be seen or compared.
 #[derive(Clone, Copy, Debug)]
@@ -58,88 +49,8 @@ impl Besides {
 }
 
 impl Bridge {
-    /// A user, rendered. `base` is the tenant's SCIM base address.
-    ///
-    /// # Errors
-    /// 404 for an unknown id, 412 for a version that the client does not want.
-    pub async fn read_user(
-        &self,
-        context: &Context,
-        base: &str,
-        id: &str,
-        projection: &Projection,
-    ) -> Result<Shown, ScimError> {
-        let key = UserKey::Id(context.tenant.id.clone(), id.to_owned());
-        let Some(user) = self.store.user(key).await? else {
-            let words = format!("There is no user with the id \"{id}\".");
-            return Err(ScimError::not_found(words));
-        };
-        let known = context.precondition.is_known(user.version)?;
-        Ok(Shown {
-            version: user.version,
-            body: match known {
-                true => None,
-                false => Some(self.show_user(base, &user, projection).await?),
-            },
-        })
-    }
-
-    /// A user as the answer to a write.
-    ///
-    /// # Errors
-    /// 500 when the store fails.
-    pub async fn show_user(
-        &self,
-        base: &str,
-        user: &UserRecord,
-        projection: &Projection,
-    ) -> Result<Value, ScimError> {
-        let stored = Stored::user(user, base);
-        self.show(ResourceKind::User, &user.tenant, stored, projection)
-            .await
-    }
-
-    /// A group, rendered; its members are read only where they are shown.
-    ///
-    /// # Errors
-    /// 404 for an unknown id, 412 for a version that the client does not want.
-    pub async fn read_group(
-        &self,
-        context: &Context,
-        base: &str,
-        id: &str,
-        projection: &Projection,
-    ) -> Result<Shown, ScimError> {
-        let Some(group) = self.store.group(&context.tenant.id, id).await? else {
-            let words = format!("There is no group with the id \"{id}\".");
-            return Err(ScimError::not_found(words));
-        };
-        let known = context.precondition.is_known(group.version)?;
-        Ok(Shown {
-            version: group.version,
-            body: match known {
-                true => None,
-                false => Some(self.show_group(base, &group, projection).await?),
-            },
-        })
-    }
-
-    /// A group as the answer to a write.
-    ///
-    /// # Errors
-    /// 500 when the store fails.
-    pub async fn show_group(
-        &self,
-        base: &str,
-        group: &GroupRecord,
-        projection: &Projection,
-    ) -> Result<Value, ScimError> {
-        let stored = Stored::group(group, base);
-        self.show(ResourceKind::Group, &group.tenant, stored, projection)
-            .await
-    }
-
-    async fn show(
+    /// One resource as the projection wants it.
+    pub(super) async fn show_stored(
         &self,
         kind: ResourceKind,
         tenant: &TenantId,
@@ -199,7 +110,7 @@ pub(super) struct Stored<'a> {
 }
 
 impl<'a> Stored<'a> {
-    fn user(user: &'a UserRecord, base: &'a str) -> Self {
+    pub(super) fn user(user: &'a UserRecord, base: &'a str) -> Self {
         let meta = Meta {
             id: user.id.as_str(),
             created: user.created,
@@ -211,7 +122,7 @@ impl<'a> Stored<'a> {
         Self { document, meta }
     }
 
-    fn group(group: &'a GroupRecord, base: &'a str) -> Self {
+    pub(super) fn group(group: &'a GroupRecord, base: &'a str) -> Self {
         let meta = Meta {
             id: group.id.as_str(),
             created: group.created,

@@ -7,7 +7,7 @@ use super::error::{from_json, to_json};
 use super::{Store, StoreError, Tx};
 use crate::domain::adoption::{By, Decision, Listed};
 use crate::domain::model::{AccountId, TenantId, UserId};
-use crate::scim::Document;
+use crate::scim::{Document, fold};
 
 /// A user who waits, or about whom was decided.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,6 +60,30 @@ impl Store {
             Ok((read(row)?, document.user_name().to_owned()))
         };
         rows.iter().map(named).collect()
+    }
+}
+
+impl Store {
+    /// Whether an address is also that of another user of the directory, or another's userName.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn is_shared(
+        &self,
+        tenant: &TenantId,
+        user: &UserId,
+        email: &str,
+    ) -> Result<bool, StoreError> {
+        let row = sqlx::query(
+            "select 1 from user_email where tenant = $1 and value_key = $2 and user_id <> $3 union all \
+             select 1 from directory_user where tenant = $1 and name_key = $2 and id <> $3 limit 1",
+        )
+        .bind(tenant.as_str())
+        .bind(fold(email.trim()))
+        .bind(user.as_str())
+        .fetch_optional(&mut *self.read().await?)
+        .await?;
+        Ok(row.is_some())
     }
 }
 

@@ -10,6 +10,7 @@
 
 mod account_data;
 mod admission;
+mod adoption;
 mod bad_input;
 mod bulk;
 mod checking;

@@ -123,12 +123,12 @@ pub async fn everything(bridge: &Bridge, directory: &Directory) -> Vec<Value> {
         let mut all = Vec::new();
         for number in 0..users {
             let id = user_id(number);
-            let read = inner.read_user(&context, "", &id, &whole);
+            let read = inner.get(&context, "", (ResourceKind::User, &id), &whole);
             all.extend(read.await.unwrap().body);
         }
         for number in 0..groups {
             let id = group_id(number);
-            let read = inner.read_group(&context, "", &id, &whole);
+            let read = inner.get(&context, "", (ResourceKind::Group, &id), &whole);
             all.extend(read.await.unwrap().body);
         }
         all
