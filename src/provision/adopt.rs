@@ -5,7 +5,7 @@ use std::fmt;
 
 use super::tenant::Tenant;
 use super::{Bridge, Refusal, Why};
-use crate::cloudmore::{Failure, Person, Target};
+use crate::cloudmore::{Failure, FailureKind, Person, Target};
 use crate::domain::effect::Effect;
 use crate::domain::model::{Account, Origin, Profile, RoleId, UserId};
 use crate::domain::policy::Adopt;
@@ -131,23 +131,40 @@ impl Bridge {
     /// was not there before, and it carries exactly what was sent. Anything else is not ours, and the next create will
     /// say so. That the person has signed in meanwhile is no argument against it: taking our own
     /// account for somebody else's would leave a leaver with access.
+    ///
+    /// If Cloudmore has said that it made the account, then it is there: who is not in the list is not in the list yet.
     pub(super) async fn find_account(
         &self,
         tenant: &Tenant,
         target: &Target,
-        profile: &Profile,
-        role: RoleId,
+        (profile, role): (&Profile, RoleId),
+        made: bool,
     ) -> Result<Effect, Trouble> {
-        let Some(person) = self.unowned(tenant, target, &profile.name).await? else {
-            return Ok(Effect::NoAccount);
-        };
-        let was_there = self.store.is_foreign(&tenant.id, &person.id).await?;
-        Ok(if !was_there && is_what_was_sent(&person, profile, role) {
-            Effect::Made(person.id)
-        } else {
-            Effect::NoAccount
-        })
+        let found = self.unowned(tenant, target, &profile.name).await?;
+        if let Some(person) = found
+            && !self.store.is_foreign(&tenant.id, &person.id).await?
+            && (made || is_what_was_sent(&person, profile, role))
+        {
+            return Ok(Effect::Made(person.id));
+        }
+        if made {
+            return Err(unlisted(&profile.name));
+        }
+        Ok(Effect::NoAccount)
     }
+}
+
+fn unlisted(name: &str) -> Trouble {
+    Trouble::Call(Failure {
+        kind: FailureKind::Incomplete,
+        ambiguous: false,
+        words: format!(
+            "Cloudmore has made the account \"{name}\" without giving its id, and does not list it. It is looked \
+             for until it is listed"
+        ),
+        status: None,
+        errors: Vec::new(),
+    })
 }
 
 fn taken(holder: &Person, advice: &str) -> Trouble {

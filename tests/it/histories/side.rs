@@ -188,8 +188,25 @@ impl<'b> Side<'b> {
         });
     }
 
+    /// Users whose account is not as wanted, and how that is shown to the directory.
+    async fn unsettled(&mut self) {
+        let state = "urn:ietf:params:scim:schemas:extension:cloudmore:2.0:User";
+        let path = format!("/Users?count=1000&attributes=userName,{state}:syncState");
+        let list = self
+            .does("list", 200, (Method::GET, path), Value::Null)
+            .await;
+        for user in list["Resources"].as_array().unwrap() {
+            let how = user[state]["syncState"].as_str().unwrap();
+            if how != "synced" {
+                let who = user["userName"].as_str().unwrap();
+                self.told.insert(format!("({who})"), how.to_owned());
+            }
+        }
+    }
+
     /// What has come of it all, and which changes of Cloudmore are still tried: those among the last calls.
-    pub fn end(self, world: &World, last: &BTreeSet<String>) -> Facts {
+    pub async fn end(mut self, world: &World, last: &BTreeSet<String>) -> Facts {
+        self.unsettled().await;
         let mut facts = self.told;
         facts.extend(self.target.everybody(world));
         let tried: Vec<_> = last.iter().map(String::as_str).collect();
@@ -215,7 +232,8 @@ fn data(person: &Person) -> String {
         "roleId",
         "isActive",
     ];
-    for (field, value) in &person.fields {
+    let fields: BTreeMap<_, _> = person.fields.iter().collect();
+    for (field, value) in fields {
         match value {
             _ if shown.contains(&field.as_str()) => {}
             Value::String(text) => lines.push(text.clone()),

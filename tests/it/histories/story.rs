@@ -68,6 +68,7 @@ pub async fn live(target: Target, bridge: &Bridge) -> Facts {
     bridge.sandbox.clear_calls();
     bridge.pass(HOUR).await;
     side.end(&bridge.sandbox.snapshot(), &changes(target, bridge))
+        .await
 }
 
 /// Users who cannot have the account that the directory wants for them.
