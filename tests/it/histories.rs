@@ -2,16 +2,20 @@
 //! simulated Cloudmore: it ends in the same right state, or in what the table says is right instead.
 //! `POSITION=delete=keeps` runs that position alone and prints what the directory was told.
 
+mod operator;
+mod rows;
 mod side;
 mod story;
 mod table;
+mod undone;
 
 use futures_util::StreamExt;
 use scim_bridge::sandbox::{Switches, seed};
 
 use crate::harness::{Bridge, Setup};
+use rows::{Row, rows};
 use side::{Facts, Target};
-use table::{ROWS, Row, expected, more_positions};
+use table::{expected, more_positions};
 
 /// Positions that run side by side.
 const AT_ONCE: usize = 6;
@@ -27,7 +31,7 @@ async fn the_same_history_ends_rightly_whatever_cloudmore_answers() {
             .any(|(name, _)| name.starts_with(&format!("{switch}=")));
         assert!(moved, "{switch} is never moved");
     }
-    for row in ROWS {
+    for row in rows() {
         assert!(
             positions.iter().any(|(name, _)| name == row.position),
             "there is no {}",
@@ -59,7 +63,7 @@ async fn the_same_history_ends_rightly_whatever_cloudmore_answers() {
 
 /// Runs the history under one position; answers what is wrong at its end.
 async fn run(position: String, switches: Switches) -> Vec<String> {
-    let row = ROWS.iter().find(|row| row.position == position);
+    let row = rows().find(|row| row.position == position);
     let bridge = Bridge::with(setup(row, switches)).await;
     let mut wrong: Vec<String> = Vec::new();
     for target in [Target::Acme, Target::Northwind] {
