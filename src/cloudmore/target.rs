@@ -78,10 +78,11 @@ impl Target {
         self.begin().list(&self.people_path(), self.model()).await
     }
 
-    /// One person. `None` only when it is certain: 404, and the list answers without the id.
+    /// One person. `None` only when it is certain: Cloudmore does not show the person, and the list answers without the
+    /// id.
     ///
     /// # Errors
-    /// [`Failure`], also when a 404 is not explained by the list.
+    /// [`Failure`], also when the list does not explain why the person is not shown.
     pub async fn person(&self, id: &AccountId) -> Result<Option<Person>, Failure> {
         let detail = self.detail(&self.begin(), id).await?;
         detail
@@ -188,6 +189,10 @@ impl Target {
         matches!(self.scope.as_ref(), Scope::Organization(_))
     }
 
+    pub(super) fn client(&self) -> &Client {
+        &self.client
+    }
+
     pub(super) fn scope(&self) -> &Scope {
         &self.scope
     }
@@ -224,12 +229,21 @@ impl Target {
         operation: &Operation<'_>,
         id: &AccountId,
     ) -> Result<Option<Map<String, Value>>, Failure> {
-        match operation.object(&self.person_path(id)).await {
-            Ok(detail) => Ok(Some(detail)),
-            Err(failure) if failure.kind == FailureKind::NotFound => {
-                self.certainly_gone(operation, id).await.map(|()| None)
+        let failure = match operation.object(&self.person_path(id)).await {
+            Ok(Some(detail)) => return Ok(Some(detail)),
+            Ok(None) => {
+                Failure::incomplete("Cloudmore's answer is not the JSON object it should be")
             }
-            Err(failure) => Err(failure),
+            Err(failure) if failure.may_mean_missing() => failure,
+            Err(failure) => return Err(failure),
+        };
+        match self.certainly_gone(operation, id).await {
+            Err(listed)
+                if listed.kind == FailureKind::Incomplete && failure.status == Some(400) =>
+            {
+                Err(failure)
+            }
+            gone => gone.map(|()| None),
         }
     }
 
@@ -290,7 +304,7 @@ impl Target {
     }
 }
 
-/// After a 404: certain only when the parent list answers without the item. If the list is not found either, the failure
+/// After an answer that may mean that something does not exist: certain only when the parent list answers without the item. If the list is not found either, the failure
 /// is that of the list, because then an id before it is wrong.
 pub(super) async fn absent_from<T: Row>(
     operation: &Operation<'_>,

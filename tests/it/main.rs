@@ -26,6 +26,7 @@ mod discovery;
 mod doctor;
 mod entra;
 mod harness;
+mod histories;
 mod house;
 mod isolation;
 mod joiner_mover_leaver;
