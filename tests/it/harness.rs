@@ -2,6 +2,7 @@
 //! worker as a function. Each call states the status that it expects.
 
 mod file;
+pub mod operator;
 mod process;
 
 use std::sync::Arc;
