@@ -26,8 +26,10 @@ pub struct Listed {
 pub enum Owner {
     /// Nobody's that the bridge knows.
     Stranger,
-    /// That of a user of ours.
+    /// That of another user of the tenant.
     Ours,
+    /// That of a user of another tenant of this bridge.
+    AnotherTenants,
     /// It is the account that the bridge itself signs in with.
     ApiAccount,
 }
@@ -139,6 +141,12 @@ pub fn course(
     if let Some((listed, ..)) = named.iter().find(|(.., owner)| *owner == Owner::ApiAccount) {
         return Course::Conflict(protected(&listed.name));
     }
+    if let Some((listed, ..)) = named
+        .iter()
+        .find(|(.., owner)| *owner == Owner::AnotherTenants)
+    {
+        return Course::Conflict(elsewhere(&listed.name));
+    }
     if named.iter().any(|(.., owner)| *owner == Owner::Ours) {
         return Course::NameIsOurs;
     }
@@ -197,6 +205,13 @@ fn held(listed: &Listed, by: By) -> String {
          scim-bridge held link takes it over, scim-bridge held refuse does not.",
         has(listed, by),
         listed.id
+    )
+}
+
+fn elsewhere(name: &str) -> String {
+    format!(
+        "The account \"{name}\" in Cloudmore is that of a user of another tenant of this bridge. Delete that user \
+         first, or choose another name."
     )
 }
 

@@ -116,7 +116,7 @@ pub fn foresee(
             Owner::Stranger if !claims.accounts.contains(&listed.id) => {
                 report.unmanaged.push(listed.clone());
             }
-            Owner::Stranger | Owner::Ours => {}
+            Owner::Stranger | Owner::Ours | Owner::AnotherTenants => {}
         }
     }
     let blind = people.iter().all(|listed| listed.email.is_empty()) && people.iter().len() > 0;

@@ -69,6 +69,8 @@ impl From<StoreError> for Trouble {
 pub(super) fn owner(tenant: &Tenant, owned: &Owned, listed: &Listed) -> Owner {
     if tenant.is_api_account(&listed.name) {
         Owner::ApiAccount
+    } else if owned.has_elsewhere(&listed.id) {
+        Owner::AnotherTenants
     } else if owned.has(&listed.id, &listed.name) {
         Owner::Ours
     } else {
@@ -263,7 +265,8 @@ impl Bridge {
             .owned(&tenant.id, &tenant.target_name, Some(user))
             .await?;
         for (listed, _) in people.like(profile, AdoptBy::Name) {
-            if owned.has(&listed.id, "") || self.store.is_foreign(&tenant.id, &listed.id).await? {
+            let is_anothers = owned.has(&listed.id, "") || owned.has_elsewhere(&listed.id);
+            if is_anothers || self.store.is_foreign(&tenant.id, &listed.id).await? {
                 continue;
             }
             let person = target.person(&listed.id).await?;

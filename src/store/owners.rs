@@ -12,14 +12,21 @@ use crate::scim::fold;
 /// The accounts of users of ours.
 #[derive(Clone, Debug, Default)]
 pub struct Owned {
-    /// Ids, folded.
+    /// Ids, folded, of those of the tenant's own users.
     ids: HashSet<String>,
+    /// Ids, folded, of those of other tenants' users.
+    elsewhere: HashSet<String>,
     /// Login names, folded, of those whose create has begun.
     names: HashSet<String>,
 }
 
 impl Owned {
-    /// Whether an account that is there is one of them, or may be.
+    /// Whether an account is that of a user of another tenant.
+    pub fn has_elsewhere(&self, account: &AccountId) -> bool {
+        self.elsewhere.contains(&fold(account.as_str()))
+    }
+
+    /// Whether an account that is there is that of a user of the tenant, or may be.
     pub fn has(&self, account: &AccountId, name: &str) -> bool {
         self.ids.contains(&fold(account.as_str())) || self.names.contains(&fold(name))
     }
@@ -38,7 +45,7 @@ impl Store {
         user: Option<&UserId>,
     ) -> Result<Owned, StoreError> {
         let rows = sqlx::query(
-            "select account_id, profile from account where (tenant = $1 \
+            "select tenant, account_id, profile from account where (tenant = $1 \
              or tenant in (select tenant from tenant_state where target = $2)) \
              and not (tenant = $1 and user_id = $3)",
         )
@@ -50,6 +57,9 @@ impl Store {
         let mut owned = Owned::default();
         for row in &rows {
             match row.try_get::<Option<&str>, _>("account_id")? {
+                Some(id) if row.try_get::<&str, _>("tenant")? != tenant.as_str() => {
+                    owned.elsewhere.insert(fold(id))
+                }
                 Some(id) => owned.ids.insert(fold(id)),
                 None => {
                     let begun: Profile = from_json("profile", row.try_get("profile")?)?;

@@ -5,10 +5,10 @@ use scim_bridge::domain::model::AccountId;
 use scim_bridge::domain::policy::{Adopt, AdoptBy, Policy};
 
 use By::{Email, Name};
-use Owner::{ApiAccount, Ours, Stranger};
+use Owner::{AnotherTenants, ApiAccount, Ours, Stranger};
 
 /// What is done, in a word, with the ids of the accounts that are named.
-fn told(like: &[(By, Owner)], adopt: Adopt) -> String {
+fn told(like: &[(By, Owner)], adopt: Adopt, is_shared: bool) -> String {
     let listed: Vec<_> = (0..like.len())
         .map(|at| Listed {
             id: AccountId::new(format!("{at}")),
@@ -26,7 +26,7 @@ fn told(like: &[(By, Owner)], adopt: Adopt) -> String {
         adopt_by: AdoptBy::Email,
         ..Policy::default()
     };
-    match course(&like, &policy, false, |_| None) {
+    match course(&like, &policy, is_shared, |_| None) {
         Course::Create => "create".to_owned(),
         Course::NameIsOurs => "ours".to_owned(),
         Course::Link(listed, _) => format!("link {}", listed.id),
@@ -47,6 +47,12 @@ fn only_a_stranger_who_is_the_only_one_is_linked() {
         (&[(Email, Stranger)], "link 0"),
         (&[(Name, Ours)], "ours"),
         (&[(Name, ApiAccount)], "conflict 0"),
+        (&[(Name, AnotherTenants)], "conflict 0"),
+        (&[(Email, AnotherTenants)], "create"),
+        (
+            &[(Email, Stranger), (Email, AnotherTenants)],
+            "conflict 0 1",
+        ),
         // An address alone says nothing about accounts that have their bearer.
         (&[(Email, Ours)], "create"),
         (&[(Email, ApiAccount)], "create"),
@@ -66,10 +72,19 @@ fn only_a_stranger_who_is_the_only_one_is_linked() {
         (&[(Name, Stranger), (Name, Ours)], "ours"),
         (&[(Name, Stranger), (Name, ApiAccount)], "conflict 1"),
     ] {
-        assert_eq!(told(like, Adopt::Link), expected, "{like:?}");
+        assert_eq!(told(like, Adopt::Link, false), expected, "{like:?}");
         let held = expected.replace("link", "hold");
-        assert_eq!(told(like, Adopt::Hold), held, "{like:?}");
+        assert_eq!(told(like, Adopt::Hold, false), held, "{like:?}");
         let refused = expected.replace("link", "conflict");
-        assert_eq!(told(like, Adopt::Refuse), refused, "{like:?}");
+        assert_eq!(told(like, Adopt::Refuse, false), refused, "{like:?}");
     }
+}
+
+#[test]
+fn an_address_that_several_users_share_says_nothing_about_whose_an_account_is() {
+    for adopt in [Adopt::Refuse, Adopt::Link, Adopt::Hold] {
+        assert_eq!(told(&[(Email, Stranger)], adopt, true), "conflict 0");
+        assert_eq!(told(&[], adopt, true), "create");
+    }
+    assert_eq!(told(&[(Name, Stranger)], Adopt::Link, true), "link 0");
 }

@@ -1,6 +1,7 @@
 //! The report before the first sync: that it says what then happens, costs one list, and changes nothing.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use proptest::prelude::*;
 use scim_bridge::sandbox::seed;
@@ -9,6 +10,9 @@ use serde_json::{Value, json};
 use super::{account, address, ask, bridge, by_hand, create, state};
 use crate::harness::{Bridge, person};
 
+/// After this long the worker takes up what no request waits for any more.
+const SETTLED: Duration = Duration::from_secs(10);
+
 async fn paused(tenant: &str) -> Bridge {
     bridge(&format!("{tenant}\npaused = true")).await
 }
@@ -16,7 +20,7 @@ async fn paused(tenant: &str) -> Bridge {
 async fn resumed(mut bridge: Bridge, tenant: &str) -> Bridge {
     bridge.setup.tenant = tenant.to_owned().leak();
     bridge.reload().await;
-    bridge.work().await;
+    bridge.pass(SETTLED).await;
     bridge
 }
 
@@ -173,7 +177,7 @@ async fn agrees(world: World) {
     config.tenants[0].policy.paused = false;
     config.brokers[0].concurrency = 1;
     bridge.app.configure(config).await.unwrap();
-    bridge.work().await;
+    bridge.pass(SETTLED).await;
     for (user, id) in report["users"].as_array().unwrap().iter().zip(&ids) {
         assert_eq!(user["id"], *id);
         let name = user["userName"].as_str().unwrap();
