@@ -1,6 +1,7 @@
 //! The command line: one file for each command.
 
 pub mod check;
+mod contract;
 mod demo;
 mod doctor;
 mod sandbox;
@@ -26,6 +27,7 @@ enum Command {
     Doctor(doctor::Doctor),
     Serve(serve::Serve),
     Check(check::Check),
+    Contract(contract::ContractCommand),
     Sandbox(sandbox::SandboxCommand),
     #[command(subcommand)]
     Token(token::Token),
@@ -40,6 +42,7 @@ impl Cli {
             Command::Doctor(command) => command.run().await,
             Command::Serve(command) => command.run().await,
             Command::Check(command) => Ok(command.run().await),
+            Command::Contract(command) => Ok(command.run().await),
             Command::Sandbox(command) => command.run().await,
             Command::Token(command) => command.run(),
         };

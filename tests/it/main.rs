@@ -17,6 +17,7 @@ mod cloudmore_client;
 mod conditional;
 mod configuration;
 mod conformance;
+mod contract;
 mod converging;
 mod cursors;
 mod demo;
