@@ -3,6 +3,7 @@
 mod admin;
 mod catalogue;
 pub mod check;
+mod contract;
 mod demo;
 mod doctor;
 mod held;
@@ -36,6 +37,7 @@ enum Command {
     Held(held::Held),
     Inactive(inactive::InactiveCommand),
     Catalogue(catalogue::CatalogueCommand),
+    Contract(contract::ContractCommand),
     Sandbox(sandbox::SandboxCommand),
     #[command(subcommand)]
     Token(token::Token),
@@ -54,6 +56,7 @@ impl Cli {
             Command::Held(command) => command.run().await,
             Command::Inactive(command) => command.run().await,
             Command::Catalogue(command) => command.run().await,
+            Command::Contract(command) => Ok(command.run().await),
             Command::Sandbox(command) => command.run().await,
             Command::Token(command) => command.run(),
         };

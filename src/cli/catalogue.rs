@@ -38,7 +38,11 @@ impl CatalogueCommand {
         }
         for service in list(&told, "services") {
             let nobody = service.get("userAssigned") == Some(&Value::Bool(false));
-            let note = if nobody { ", users are not assigned to it" } else { "" };
+            let note = if nobody {
+                ", users are not assigned to it"
+            } else {
+                ""
+            };
             println!(
                 "Service {}  {}{note}",
                 text(service, "id"),

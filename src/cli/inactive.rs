@@ -57,7 +57,9 @@ impl InactiveCommand {
         } else if people.is_empty() {
             println!("Everybody signed in within {days} days.");
         } else {
-            people.iter().for_each(|person| println!("{}", line(person)));
+            people
+                .iter()
+                .for_each(|person| println!("{}", line(person)));
         }
         Ok(ExitCode::SUCCESS)
     }

@@ -13,7 +13,8 @@ use super::failure::{Failure, FailureKind};
 use super::fields::{Field, Model, Names};
 use super::leaving::not_so;
 use super::listing::Listing;
-use super::target::{Target, absent_from, same_id, unseen};
+use super::missing::{absent_from, same_id};
+use super::target::{Target, unseen};
 
 impl Target {
     /// The services that the organization has.

@@ -47,7 +47,11 @@ pub(super) async fn catalogue(
 ) -> Result<Told<Catalogue>, Problem> {
     let tenant = &operator.context.tenant;
     let roles = http.bridge.roles(tenant).await.map_err(ReportError::from)?;
-    let offers = http.bridge.offers(tenant).await.map_err(ReportError::from)?;
+    let offers = http
+        .bridge
+        .offers(tenant)
+        .await
+        .map_err(ReportError::from)?;
     let roles = roles.iter().map(|role| Role {
         id: role.id.0,
         name: role.name.clone(),

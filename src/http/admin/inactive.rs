@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use axum::extract::{Query, State};
+use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::{Operator, Problem, Told};
 use crate::http::Http;
@@ -12,13 +12,6 @@ use crate::provision::Inactive;
 
 /// As long as most reports look back.
 const DAYS: u64 = 90;
-
-/// How far the report looks back.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Absence {
-    days: Option<String>,
-}
 
 /// The report.
 #[derive(Serialize)]
@@ -31,17 +24,24 @@ pub(super) struct Absent {
 pub(super) async fn report(
     operator: Operator,
     State(http): State<Http>,
-    Query(absence): Query<Absence>,
+    RawQuery(query): RawQuery,
 ) -> Result<Told<Absent>, Problem> {
-    let days = match absence.days.as_deref() {
-        None => Some(DAYS),
-        Some(text) => text.parse().ok().filter(|days| (1..=36_500).contains(days)),
-    };
-    let days = days.ok_or_else(|| {
-        let words = "days must be a whole number from 1 to 36500.";
+    let days = days(query.as_deref().unwrap_or_default()).ok_or_else(|| {
+        let words = "The report takes days=N, a whole number from 1 to 36500.";
         Problem::new(StatusCode::BAD_REQUEST, words)
     })?;
     let absence = Duration::from_hours(24 * days);
-    let people = http.bridge.inactive(&operator.context.tenant, absence).await?;
+    let people = http
+        .bridge
+        .inactive(&operator.context.tenant, absence)
+        .await?;
     Ok(Told(Absent { days, people }))
+}
+
+fn days(query: &str) -> Option<u64> {
+    if query.is_empty() {
+        return Some(DAYS);
+    }
+    let days = query.strip_prefix("days=")?.parse().ok()?;
+    (1..=36_500).contains(&days).then_some(days)
 }
