@@ -192,6 +192,8 @@ impl Comparison<'_> {
                 }
                 // What a change demands and a reply shows goes back as it came.
                 None if usage == Usage::Update && self.is_shown(demanded) => {}
+                // It is told as another name already.
+                None if self.is_guessed(demanded) => {}
                 None => self.note(
                     place,
                     format!("`{demanded}` is required, and the bridge does not know it"),
@@ -208,6 +210,15 @@ impl Comparison<'_> {
             let reply = self.contract.schema(reply.name);
             reply.is_some_and(|reply| reply.property(name).is_some())
         })
+    }
+
+    fn is_guessed(&self, name: &str) -> bool {
+        let here = self
+            .found
+            .iter()
+            .filter(|each| each.place == self.schema.name);
+        let mut mends = here.filter_map(|each| each.mend.as_ref());
+        mends.any(|mend| mend.name.eq_ignore_ascii_case(name))
     }
 
     fn note(&mut self, place: &str, says: String) {

@@ -2,8 +2,26 @@
 
 use std::collections::BTreeSet;
 
-/// The name that is most like `wrong`, if one is like it at all.
+/// What else such fields are often called.
+const OFTEN: [(&str, &[&str]); 8] = [
+    ("name", &["userName", "loginName", "login"]),
+    ("firstName", &["givenName", "foreName"]),
+    ("lastName", &["familyName", "surname"]),
+    ("email", &["emailAddress", "mail"]),
+    ("cellPhone", &["mobile", "mobilePhone", "mobileNumber"]),
+    ("title", &["jobTitle", "position"]),
+    ("countryCode", &["country"]),
+    ("postalCode", &["zipCode", "zip"]),
+];
+
+/// Another name that such a field often has, or else the one that is most like `wrong`, if one is like it at all.
 pub(super) fn likeliest<'n>(wrong: &str, names: &[&'n str]) -> Option<&'n str> {
+    let often = OFTEN.iter().filter(|(usual, _)| *usual == wrong);
+    let mut often = often.flat_map(|(_, others)| others.iter());
+    let named = |other: &str| names.iter().find(|name| name.eq_ignore_ascii_case(other));
+    if let Some(name) = often.find_map(|other| named(other)) {
+        return Some(name);
+    }
     let likeness = |name: &&&'n str| {
         let (ours, theirs) = (pairs(wrong), pairs(name));
         // Dice's coefficient in hundredths.

@@ -1,7 +1,7 @@
 //! Contracts that differ from what the bridge expects in one thing each.
 
 use scim_bridge::cloudmore::{Contract, Field, Model, NotAContract, Wire};
-use scim_bridge::sandbox::Switches;
+use scim_bridge::sandbox::{FieldNames, Switches};
 use serde_json::{Value, json};
 
 use super::{compared, published};
@@ -43,7 +43,7 @@ const CASES: &[Case] = &[
         |document| remove(of(document, "AdministratorDetailViewModel"), "title"),
         &[
             "AdministratorDetailViewModel: there is no `title`, which the bridge reads; what the bridge does not know \
-           there: allowRestApiAccess, isActive",
+           there: isActive, allowRestApiAccess",
         ],
     ),
     (
@@ -199,16 +199,14 @@ async fn what_makes_no_difference_is_not_told() {
 
 #[tokio::test]
 async fn a_name_in_the_configuration_makes_them_agree() {
-    let mut document = published(Switches::default()).await;
-    for schema in ["Create", "Update", "Detail"] {
-        rename(
-            of(&mut document, &format!("User{schema}ViewModel")),
-            "lastName",
-            "familyName",
-        );
-    }
+    let names = FieldNames::default().rename("user", "lastName", "familyName");
+    let document = published(Switches {
+        field_names: names.unwrap(),
+        ..Switches::default()
+    })
+    .await;
     let told = compared(&document, &Wire::default());
-    assert_eq!(told.len(), 3);
+    assert_eq!(told.len(), 3, "{told:?}");
     let mend = told[0].mend.clone().unwrap();
     assert_eq!(
         mend.to_string(),

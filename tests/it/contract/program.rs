@@ -38,18 +38,17 @@ fn renamed() -> Switches {
 
 /// A configuration of two brokers, the first of which has another name for a field.
 fn configuration(dir: &Path, base_url: &str) -> String {
-    let broker = |id: &str| {
+    let broker = |id: &str, reseller: &str| {
         format!(
             r#"
             [[broker]]
             id = "{id}"
             base_url = "{base_url}"
-            reseller_id = "{}"
+            reseller_id = "{reseller}"
             username = "{}"
             password = {{ env = "PASSWORD" }}
             client_secret = {{ env = "SECRET" }}
             "#,
-            seed::NORTHWIND,
             seed::API_USERNAME
         )
     };
@@ -67,11 +66,12 @@ fn configuration(dir: &Path, base_url: &str) -> String {
         id = "acme"
         broker = "mended"
         target = "broker"
+        default_role = 3
         [[tenant.token]]
         token = {{ env = "TOKEN" }}
         "#,
-        broker("mended"),
-        broker("usual"),
+        broker("mended", seed::NORTHWIND),
+        broker("usual", seed::ACME),
     );
     let file = dir.join("bridge.toml");
     fs::write(&file, text).unwrap();
