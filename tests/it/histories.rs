@@ -134,6 +134,7 @@ fn setup(row: Option<&Row>, switches: Switches) -> Setup {
     );
     let northwind = format!(
         r#"
+        privileged_roles = true
         {tenant}
         [[tenant.mapping]]
         group = "Cloudmore Finance"
