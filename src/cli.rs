@@ -1,10 +1,13 @@
 //! The command line: one file for each command.
 
 mod admin;
+mod catalogue;
 pub mod check;
+mod contract;
 mod demo;
 mod doctor;
 mod held;
+mod inactive;
 mod plan;
 mod sandbox;
 mod serve;
@@ -32,6 +35,9 @@ enum Command {
     Plan(plan::Plan),
     #[command(subcommand)]
     Held(held::Held),
+    Inactive(inactive::InactiveCommand),
+    Catalogue(catalogue::CatalogueCommand),
+    Contract(contract::ContractCommand),
     Sandbox(sandbox::SandboxCommand),
     #[command(subcommand)]
     Token(token::Token),
@@ -48,6 +54,9 @@ impl Cli {
             Command::Check(command) => Ok(command.run().await),
             Command::Plan(command) => command.run().await,
             Command::Held(command) => command.run().await,
+            Command::Inactive(command) => command.run().await,
+            Command::Catalogue(command) => command.run().await,
+            Command::Contract(command) => Ok(command.run().await),
             Command::Sandbox(command) => command.run().await,
             Command::Token(command) => command.run(),
         };

@@ -38,7 +38,19 @@ impl Admin {
     /// # Errors
     /// When the bridge cannot be reached or refuses, with its words.
     pub(super) async fn get(&self, path: &[&str]) -> anyhow::Result<Value> {
-        self.ask(Method::GET, path, None).await
+        self.ask(Method::GET, path, &[], None).await
+    }
+
+    /// Reads what is at a path below the admin API, with a query.
+    ///
+    /// # Errors
+    /// When the bridge cannot be reached or refuses, with its words.
+    pub(super) async fn get_with(
+        &self,
+        path: &[&str],
+        query: &[(&str, &str)],
+    ) -> anyhow::Result<Value> {
+        self.ask(Method::GET, path, query, None).await
     }
 
     /// Sends something to a path below the admin API.
@@ -46,13 +58,14 @@ impl Admin {
     /// # Errors
     /// When the bridge cannot be reached or refuses, with its words.
     pub(super) async fn post(&self, path: &[&str], body: &Value) -> anyhow::Result<Value> {
-        self.ask(Method::POST, path, Some(body)).await
+        self.ask(Method::POST, path, &[], Some(body)).await
     }
 
     async fn ask(
         &self,
         method: Method,
         path: &[&str],
+        query: &[(&str, &str)],
         body: Option<&Value>,
     ) -> anyhow::Result<Value> {
         let mut url = self.url.clone();
@@ -64,6 +77,7 @@ impl Admin {
         let client = reqwest::Client::builder().timeout(TIMEOUT).build()?;
         let mut request = client
             .request(method, url)
+            .query(query)
             .bearer_auth(self.token.expose_secret());
         if let Some(body) = body {
             request = request.json(body);

@@ -1,6 +1,8 @@
 //! The admin API: what operators ask of a running bridge, under `/admin/api`. One file for each subject.
 
+mod catalogue;
 mod held;
+mod inactive;
 mod plan;
 
 use axum::Router;
@@ -23,6 +25,8 @@ pub(super) fn routes() -> Router<Http> {
     Router::new()
         .route("/tenants/{tenant}/plan", get(plan::plan))
         .route("/tenants/{tenant}/first-sync", get(plan::first_sync))
+        .route("/tenants/{tenant}/catalogue", get(catalogue::catalogue))
+        .route("/tenants/{tenant}/inactive", get(inactive::report))
         .route("/tenants/{tenant}/held", get(held::list))
         .route("/tenants/{tenant}/held/{user}", post(held::decide))
         .fallback(no_such_address)

@@ -5,7 +5,7 @@ use std::fmt;
 
 use super::tenant::Tenant;
 use super::{Bridge, Errand, Refusal, Why};
-use crate::cloudmore::{Failure, Person, Target};
+use crate::cloudmore::{Failure, FailureKind, Person, Target};
 use crate::domain::adoption::{self, By, Course, Decision, Listed, Owner, People};
 use crate::domain::effect::Effect;
 use crate::domain::model::{Account, AccountId, Origin, Profile, RoleId, UserId};
@@ -250,12 +250,14 @@ impl Bridge {
     /// was not there before, and it carries exactly what was sent. Anything else is not ours, and the next create will
     /// say so. That the person has signed in meanwhile is no argument against it: taking our own
     /// account for somebody else's would leave a leaver with access.
+    ///
+    /// If Cloudmore has said that it made the account, then it is there: who is not in the list is not in the list yet.
     pub(super) async fn find_account(
         &self,
         tenant: &Tenant,
         (target, user): (&Target, &UserId),
-        profile: &Profile,
-        role: RoleId,
+        (profile, role): (&Profile, RoleId),
+        made: bool,
     ) -> Result<Effect, Trouble> {
         let people = listed(target).await?;
         let owned = self
@@ -268,9 +270,12 @@ impl Bridge {
                 continue;
             }
             let person = target.person(&listed.id).await?;
-            if person.is_some_and(|person| is_what_was_sent(&person, profile, role)) {
+            if person.is_some_and(|person| made || is_what_was_sent(&person, profile, role)) {
                 return Ok(Effect::Made(listed.id.clone()));
             }
+        }
+        if made {
+            return Err(unlisted(&profile.name));
         }
         Ok(Effect::NoAccount)
     }
@@ -291,6 +296,19 @@ pub(super) async fn listed(target: &Target) -> Result<People, Failure> {
 pub(super) fn decided(held: Option<&Held>, account: &AccountId) -> Option<Decision> {
     let held = held.filter(|held| held.account.id == *account);
     held.and_then(|held| held.decision)
+}
+
+fn unlisted(name: &str) -> Trouble {
+    Trouble::Call(Failure {
+        kind: FailureKind::Incomplete,
+        ambiguous: false,
+        words: format!(
+            "Cloudmore has made the account \"{name}\" without giving its id, and does not list it. It is looked \
+             for until it is listed"
+        ),
+        status: None,
+        errors: Vec::new(),
+    })
 }
 
 fn conflict(words: String) -> Trouble {

@@ -24,9 +24,14 @@ impl Bridge {
         step: &Step,
     ) -> Result<Effect, Trouble> {
         match step {
-            Step::FindAccount { profile, role } => {
-                let at = (target, user);
-                return self.find_account(tenant, at, profile, *role).await;
+            Step::FindAccount {
+                profile,
+                role,
+                made,
+            } => {
+                return self
+                    .find_account(tenant, (target, user), (profile, *role), *made)
+                    .await;
             }
             Step::CreateAccount { profile, role } => {
                 let at = (target, errand);
@@ -150,13 +155,12 @@ impl Bridge {
         if let Some(id) = created? {
             return Ok(Effect::Made(id));
         }
-        // Made, but Cloudmore did not say under which id. Until it is seen it stays uncertain.
+        // Made, but Cloudmore did not say under which id. It is looked for until it is seen.
         match self
-            .find_account(tenant, (target, user), profile, role)
+            .find_account(tenant, (target, user), (profile, role), true)
             .await
         {
-            Ok(Effect::NoAccount) => Err(unseen("it does not show in the list yet")),
-            Err(Trouble::Call(failure)) => Err(unseen(&failure.words)),
+            Err(Trouble::Call(_)) => Ok(Effect::Unlisted),
             found => found,
         }
     }
@@ -265,16 +269,6 @@ fn kept(what: Kept, account: &Account, wish: Wish<'_>) -> Failure {
         status: None,
         errors: Vec::new(),
     }
-}
-
-fn unseen(words: &str) -> Trouble {
-    Trouble::Call(Failure {
-        kind: FailureKind::Incomplete,
-        ambiguous: true,
-        words: format!("the account was created, but {words}"),
-        status: None,
-        errors: Vec::new(),
-    })
 }
 
 /// Whether an account may have this name, before anything is called.

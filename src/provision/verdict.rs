@@ -78,7 +78,10 @@ pub(super) fn keepsake(performed: &Result<Effect, Trouble>) -> Option<Keepsake> 
 /// Whether the rest of the plan has lost its ground.
 pub(super) fn ends_the_plan(step: &Step, performed: &Result<Effect, Trouble>) -> bool {
     match performed {
-        Ok(effect) => matches!(effect, Effect::NoAccount | Effect::Linked(_)),
+        Ok(effect) => matches!(
+            effect,
+            Effect::NoAccount | Effect::Unlisted | Effect::Linked(_)
+        ),
         Err(Trouble::Call(failure)) => !step.revokes() || failure.is_outage(),
         Err(Trouble::Refused(_) | Trouble::Waits(_) | Trouble::Held(_) | Trouble::Store(_)) => true,
     }

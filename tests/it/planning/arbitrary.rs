@@ -235,7 +235,7 @@ pub(super) fn account() -> impl Strategy<Value = Account> {
 pub(crate) fn known() -> impl Strategy<Value = Known> {
     prop_oneof![
         1 => Just(Known::Nothing),
-        1 => (account_profile(), role()).prop_map(|(profile, role)| Known::Uncertain { profile, role }),
+        1 => (account_profile(), role(), any::<bool>()).prop_map(|(profile, role, made)| Known::Uncertain { profile, role, made }),
         6 => account().prop_map(Known::Account),
     ]
 }
