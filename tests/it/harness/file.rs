@@ -53,9 +53,9 @@ fn file(cloudmore: &str, setup: &Setup) -> String {
         broker = "northwind"
         target = "broker"
         default_role = 3
+        {northwind}
         [[tenant.token]]
         token = {{ env = "BROKER_TOKEN" }}
-        {northwind}
         "#,
         reseller = seed::NORTHWIND,
         api_account = seed::API_USERNAME,
