@@ -33,8 +33,8 @@ const MAX_DOCUMENT: usize = 32 * 1024 * 1024;
     after_help = "Examples:\n  scim-bridge contract\n  scim-bridge contract --swagger swagger.json --config scim-bridge.toml --broker northwind"
 )]
 pub(super) struct ContractCommand {
-    /// The contract: a file, or an http or https address. Without it, the one of the broker, or
-    /// https://api.cloudmore.com/swagger/v1/swagger.json.
+    /// The contract: a file, or an http or https address. Without it, the one that the
+    /// configured broker's Cloudmore publishes, or else the one at api.cloudmore.com.
     #[arg(long, value_name = "FILE_OR_URL")]
     swagger: Option<String>,
     /// The configuration whose names of fields are compared.

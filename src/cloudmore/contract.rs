@@ -122,15 +122,14 @@ impl Comparison<'_> {
                     ),
                 );
             }
-            let inside = match field {
-                Field::Address => Some((Model::Address, Model::Address.fields())),
-                Field::CustomProperties => {
-                    Some((Model::CustomProperty, Model::CustomProperty.fields()))
-                }
-                _ => None,
-            };
-            if let (Some((model, fields)), Some(object)) = (inside, self.contract.inside(kind)) {
-                self.properties(&format!("{place}.{name}"), model, fields, &object);
+            let inside = [
+                (Field::Address, Model::Address),
+                (Field::CustomProperties, Model::CustomProperty),
+            ];
+            let inside = inside.iter().find(|(of, _)| of == field);
+            if let (Some((_, model)), Some(object)) = (inside, self.contract.inside(kind)) {
+                let place = format!("{place}.{name}");
+                self.properties(&place, *model, model.fields(), &object);
             }
         }
     }
@@ -298,17 +297,37 @@ fn is_always_sent(field: Field) -> bool {
 }
 
 /// How a tenant gives a field to everybody.
+const KEYS: [(Field, &str); 6] = [
+    (
+        Field::Title,
+        r#"give everybody one: `title = ["title", { text = "…" }]` in [tenant.account]"#,
+    ),
+    (
+        Field::CellPhone,
+        r#"give everybody one: `cell_phone` in [tenant.account], with `{ text = "+…" }` as the last source"#,
+    ),
+    (
+        Field::CellPhonePrefix,
+        "it is the first part of `cell_phone` in [tenant.account]",
+    ),
+    (
+        Field::Address,
+        "give everybody a `country` in [tenant.account]",
+    ),
+    (
+        Field::CustomProperties,
+        "give everybody one: [[tenant.account.custom_property]]",
+    ),
+    (
+        Field::ExternalUserId,
+        "set `external_user_id` for each subscription of the mappings",
+    ),
+];
+
 fn tenant_key(field: Field) -> &'static str {
-    match field {
-        Field::Title => {
-            "give everybody one: `title = [\"title\", { text = \"…\" }]` in [tenant.account]"
-        }
-        Field::CellPhone | Field::CellPhonePrefix => {
-            "give everybody one: `cell_phone` in [tenant.account], with `{ text = \"+…\" }` as the last source"
-        }
-        Field::Address => "give everybody a `country` in [tenant.account]",
-        Field::CustomProperties => "give everybody one: [[tenant.account.custom_property]]",
-        Field::ExternalUserId => "set `external_user_id` for each subscription of the mappings",
-        _ => "there is no way yet to give it to everybody",
-    }
+    let mut keys = KEYS.iter();
+    let key = keys.find(|(of, _)| *of == field);
+    key.map_or("there is no way yet to give it to everybody", |(_, key)| {
+        key
+    })
 }

@@ -1,6 +1,7 @@
 //! `scim-bridge contract`: what Cloudmore publishes about its API, held against what the bridge calls, writes and reads.
 
 mod doctored;
+mod documentation;
 mod life;
 mod program;
 

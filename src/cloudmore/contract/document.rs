@@ -1,4 +1,4 @@
-//! Reading the document: OpenAPI 3 (`components.schemas`) or Swagger 2 (`definitions`), as far as it is compared.
+//! Reading the document: `OpenAPI` 3 (`components.schemas`) or Swagger 2 (`definitions`), as far as it is compared.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -150,9 +150,11 @@ impl Contract {
             return Kind::Unknown;
         };
         if let Some(referred) = self.referred(schema) {
-            return match self.kind(referred, deeper) {
-                Kind::Unknown => Kind::Object(referred.clone()),
-                kind => kind,
+            let kind = self.kind(referred, deeper);
+            return if matches!(kind, Kind::Unknown) {
+                Kind::Object(referred.clone())
+            } else {
+                kind
             };
         }
         // OpenAPI 3.1 may list types, `null` among them.
