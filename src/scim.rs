@@ -41,7 +41,7 @@ pub use key::{Key, Selection};
 pub use members::{MemberChange, MemberFilter};
 pub use patch::PatchRequest;
 pub use precondition::{Precondition, entity_tag};
-pub use projection::Projection;
+pub use projection::{Projection, View};
 pub use query::{ListQuery, Paging, cursor_response, has_filter, list_response};
 pub use quirks::{Profile, Quirk, QuirkSet};
 pub use reading::{Deviations, Reading};

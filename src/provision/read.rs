@@ -8,7 +8,7 @@ use super::{Bridge, status};
 use crate::domain::model::{TenantId, UserId};
 use crate::scim::schema::CLOUDMORE_USER;
 use crate::scim::{
-    Document, GroupRef, ListQuery, MemberRef, Meta, Projection, ResourceKind, ScimError,
+    Document, GroupRef, ListQuery, MemberRef, Meta, Projection, ResourceKind, ScimError, View,
     render_group, render_user,
 };
 use crate::store::{GroupRecord, Link, ResourceRecord, UserRecord};
@@ -24,10 +24,10 @@ pub(super) struct Besides {
 
 impl Besides {
     /// What an answer shows.
-    pub(super) fn shown(kind: ResourceKind, projection: &Projection) -> Self {
+    pub(super) fn shown(kind: ResourceKind, view: &View<'_>) -> Self {
         Self {
-            links: projection.wants(kind, links_attribute(kind)),
-            account: has_account(kind) && projection.wants_extension(kind, &CLOUDMORE_USER),
+            links: view.wants(links_attribute(kind)),
+            account: has_account(kind) && view.wants_extension(&CLOUDMORE_USER),
         }
     }
 
@@ -57,10 +57,11 @@ impl Bridge {
         stored: Stored<'_>,
         projection: &Projection,
     ) -> Result<Value, ScimError> {
-        let besides = Besides::shown(kind, projection);
+        let view = projection.of(kind);
+        let besides = Besides::shown(kind, &view);
         let rendered = self.render(kind, tenant, &[stored], besides).await?;
         let resource = rendered.into_iter().next().unwrap_or_default();
-        Ok(projection.apply(kind, resource))
+        Ok(view.apply(resource))
     }
 
     /// Resources in full, with what is to be read besides their documents.
@@ -162,7 +163,8 @@ fn group(link: Link) -> GroupRef {
     }
 }
 
-fn member(link: Link) -> MemberRef {
+/// The other side of a group's link.
+pub(super) fn member(link: Link) -> MemberRef {
     MemberRef {
         id: link.other,
         display: link.display,

@@ -217,6 +217,15 @@ pub(super) fn check_elements(
     }
 }
 
+/// How many comparisons an evaluation of a filter in brackets makes at most.
+pub(super) fn terms(filter: &ValFilter) -> u64 {
+    match filter {
+        ValFilter::And(items) | ValFilter::Or(items) => items.iter().map(terms).sum(),
+        ValFilter::Not(inner) => terms(inner),
+        ValFilter::Attr(_) => 1,
+    }
+}
+
 fn check_comparison(
     attribute: Option<&Attribute>,
     (operator, value): (&CompareOp, &CompValue),
