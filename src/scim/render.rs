@@ -65,20 +65,23 @@ pub fn render_user(
 pub fn render_group(document: &Document, meta: &Meta<'_>, members: Option<&[MemberRef]>) -> Value {
     let mut resource = head(ResourceKind::Group, document, meta, None);
     if let Some(members) = members {
-        let members = members.iter().map(|member| {
-            let mut reference = json!({
-                "value": member.id,
-                "$ref": location(ResourceKind::User, meta.base, &member.id),
-                "type": "User",
-            });
-            if let (Some(display), Some(parts)) = (&member.display, reference.as_object_mut()) {
-                parts.insert("display".to_owned(), Value::from(display.as_str()));
-            }
-            reference
-        });
+        let members = members.iter().map(|each| member(each, meta.base));
         resource.insert("members".to_owned(), members.collect());
     }
     finish(resource, ResourceKind::Group, meta)
+}
+
+/// A member of a group, as the group shows it.
+pub(super) fn member(member: &MemberRef, base: &str) -> Value {
+    let mut reference = json!({
+        "value": member.id,
+        "$ref": location(ResourceKind::User, base, &member.id),
+        "type": "User",
+    });
+    if let (Some(display), Some(parts)) = (&member.display, reference.as_object_mut()) {
+        parts.insert("display".to_owned(), Value::from(display.as_str()));
+    }
+    reference
 }
 
 fn head(

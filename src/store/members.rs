@@ -52,13 +52,6 @@ impl Store {
             .bind(to_json("list of ids", &owners)?)
             .fetch_all(&mut *self.read().await?)
             .await?;
-        let link = |row: &SqliteRow| {
-            Ok(Link {
-                owner: row.try_get("owner")?,
-                other: row.try_get("other")?,
-                display: row.try_get("display")?,
-            })
-        };
         rows.iter().map(link).collect()
     }
 }
@@ -81,6 +74,23 @@ impl Tx {
         .fetch_all(&mut self.connection)
         .await?;
         user_ids(&rows)
+    }
+
+    /// The members of a group with their names, in order.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn member_links(
+        &mut self,
+        tenant: &TenantId,
+        group: &GroupId,
+    ) -> Result<Vec<Link>, StoreError> {
+        let rows = sqlx::query(MEMBERS)
+            .bind(tenant.as_str())
+            .bind(to_json("list of ids", &[group.as_str()])?)
+            .fetch_all(&mut self.connection)
+            .await?;
+        rows.iter().map(link).collect()
     }
 
     /// Adds those of `users` that the tenant has and that are not members yet, under the name of
@@ -219,6 +229,14 @@ impl Tx {
         .await?;
         Ok(user_ids(&rows)?.into_iter().collect())
     }
+}
+
+fn link(row: &SqliteRow) -> Result<Link, StoreError> {
+    Ok(Link {
+        owner: row.try_get("owner")?,
+        other: row.try_get("other")?,
+        display: row.try_get("display")?,
+    })
 }
 
 fn user_ids(rows: &[SqliteRow]) -> Result<Vec<UserId>, StoreError> {

@@ -154,6 +154,38 @@ async fn a_circle_with_one_failure_leaves_nothing_behind() {
 }
 
 #[tokio::test]
+async fn a_circle_takes_up_nobody_who_was_there_before() {
+    let bridge = Bridge::start().await;
+    let ann = bridge.user("ann").await;
+    bridge.set_active(&ann, false, 200).await;
+    let before = bridge.get(&format!("/Users/{ann}"), 200).await;
+    let mut again = managed("ann", "bulkId:eve");
+    again["data"]["externalId"] = json!("ann");
+    let mut eve = managed("eve", "bulkId:ann");
+    eve["data"]["active"] = json!("perhaps");
+    for eve in [eve, managed("eve", "bulkId:ann")] {
+        let results = send(&bridge, json!([again, eve])).await;
+        assert!(detail(&results[0]).contains("userName"), "{results:?}");
+        assert_eq!(directory(&bridge).await, ["ann"]);
+        assert_eq!(bridge.get(&format!("/Users/{ann}"), 200).await, before);
+    }
+    let results = send(
+        &bridge,
+        json!([managed("eve", "bulkId:ann"), again_alone()]),
+    )
+    .await;
+    assert_eq!(statuses(&results), "201 201");
+    assert_eq!(id(&results[1]), ann);
+}
+
+/// The same person again, who refers to nobody.
+fn again_alone() -> Value {
+    let mut again = user("ann");
+    again["data"]["externalId"] = json!("ann");
+    again
+}
+
+#[tokio::test]
 async fn a_completion_that_fails_takes_the_circle_with_it() {
     let bridge = Bridge::start().await;
     // The type is no list of texts. As long as both of them are unknown, there is nothing in it.
