@@ -9,6 +9,7 @@ pub mod cursor;
 pub mod dialect;
 pub mod discovery;
 pub mod document;
+mod elements;
 pub mod error;
 mod evaluate;
 pub mod filter;

@@ -3,6 +3,7 @@
 //! `null`, `""` and `[]` mean "no value" (RFC 7643 section 2.5), and so do objects of which nothing remains. Unknown
 //! attributes and what the server alone sets are dropped.
 
+use super::elements;
 use super::path::{self, Place};
 use super::quirks::{self, Quirk};
 use super::reading::Reading;
@@ -44,6 +45,7 @@ pub(super) fn resource(
         } else if let Some(Place::Extension(schema)) = path::schema(kind, key, reading) {
             keep(&mut kept, schema.urn, extension(schema, value, reading)?);
         } else if let Some(name) = reading.kept(key) {
+            reading.elements(name, longest_list(value))?;
             let value = (!is_no_value(value)).then(|| value.clone());
             keep(&mut kept, name, value);
         } else {
@@ -122,12 +124,15 @@ pub(super) fn read(
         return single(holder, attribute, value, reading);
     }
     let list = quirks::fit_list(attribute, value, reading);
+    let list = list.as_array().ok_or_else(|| no_list(attribute))?;
+    reading.elements(attribute.name, list.len())?;
     let mut elements = Vec::new();
-    for element in list.as_array().ok_or_else(|| no_list(attribute))? {
+    for element in list {
         if let Some(element) = single(holder, attribute, element, reading)? {
             elements.push(element);
         }
     }
+    let mut elements = elements::each_once(attribute, elements);
     if !keep_one_primary(&mut elements) && !reading.accepts(Quirk::SeveralPrimaries) {
         return Err(ScimError::invalid_value(format!(
             "One value of {} at most can be the primary one.",
@@ -253,6 +258,18 @@ pub(super) fn is_no_value(value: &Value) -> bool {
         Value::String(text) => text.is_empty(),
         Value::Array(elements) => elements.is_empty(),
         Value::Bool(_) | Value::Number(_) | Value::Object(_) => false,
+    }
+}
+
+/// How many elements the longest list in `value` has.
+pub(super) fn longest_list(value: &Value) -> usize {
+    match value {
+        Value::Array(elements) => {
+            let within = elements.iter().map(longest_list).max();
+            elements.len().max(within.unwrap_or_default())
+        }
+        Value::Object(parts) => parts.values().map(longest_list).max().unwrap_or_default(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => 0,
     }
 }
 

@@ -102,6 +102,18 @@ impl<'d> Reading<'d> {
         Ok(())
     }
 
+    /// Takes note of the elements of one list.
+    ///
+    /// # Errors
+    /// 400 `invalidValue` when they are more than a list may have.
+    pub(super) fn elements(&self, name: &str, count: usize) -> Result<(), ScimError> {
+        let most = self.limits().list_elements;
+        if count > most {
+            return Err(ScimError::too_long(name, most));
+        }
+        Ok(())
+    }
+
     /// The whole was read.
     ///
     /// # Errors

@@ -1,5 +1,6 @@
 //! The strict engine: performs edits on a document.
 
+use super::bounds::Bounds;
 use super::list;
 use super::step::Edit;
 use crate::scim::path::Target;
@@ -12,14 +13,15 @@ use serde_json::{Map, Value};
 pub(super) fn edit(
     document: &mut Map<String, Value>,
     edit: Edit,
+    bounds: &mut Bounds,
     met: &mut Deviations,
 ) -> Result<(), ScimError> {
     let (Edit::Value(target, _) | Edit::List(target, _)) = &edit;
     let Some(schema) = target.extension else {
-        return in_holder(document, edit, met);
+        return in_holder(document, edit, bounds, met);
     };
     let mut extension = take_extension(document, schema);
-    let outcome = in_holder(&mut extension, edit, met);
+    let outcome = in_holder(&mut extension, edit, bounds, met);
     if !extension.is_empty() {
         document.insert(schema.urn.to_owned(), Value::Object(extension));
     }
@@ -54,6 +56,7 @@ fn take_extension(document: &mut Map<String, Value>, schema: &Schema) -> Map<Str
 fn in_holder(
     holder: &mut Map<String, Value>,
     edit: Edit,
+    bounds: &mut Bounds,
     met: &mut Deviations,
 ) -> Result<(), ScimError> {
     match edit {
@@ -68,7 +71,7 @@ fn in_holder(
             let Value::Array(elements) = entry else {
                 return Ok(());
             };
-            list::change(target.attribute, elements, change, met)?;
+            list::change(target.attribute, elements, change, bounds, met)?;
             if elements.is_empty() {
                 holder.shift_remove(target.attribute.name);
             }
