@@ -1,20 +1,14 @@
 //! Which attributes an answer carries: `attributes` and `excludedAttributes` (RFC 7644 section 3.9).
 
 mod kept;
+mod names;
 
 use super::path::{self, Place, Target};
-use super::quirks::Quirk;
 use super::reading::Reading;
 use super::schema::{Attribute, Returned, Schema};
-use super::{ResourceKind, ScimError, evaluate, grammar};
+use super::{ResourceKind, ScimError, evaluate};
 use scim_v2::filter::{PatchPath, ValFilter};
 use serde_json::{Map, Value};
-
-/// Most names in each of the two parameters. Nobody has that many attributes.
-const MOST_NAMES: usize = 1000;
-
-/// Most terms in the brackets of all names together: each of them is evaluated on the elements of every resource.
-const MOST_TERMS: u64 = 100;
 
 /// What the client asks to see. The default is everything.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -37,7 +31,7 @@ impl Projection {
         reading: &mut Reading<'_>,
     ) -> Result<Self, ScimError> {
         let mut read =
-            |list: Option<&str>| list.map_or(Ok(Vec::new()), |list| paths(list, reading));
+            |list: Option<&str>| list.map_or(Ok(Vec::new()), |list| names::read(list, reading));
         Ok(Self {
             attributes: Some(read(attributes)?).filter(|paths| !paths.is_empty()),
             excluded: read(excluded)?,
@@ -316,40 +310,4 @@ fn remove_part(element: &mut Value, sub: &Attribute) {
 
 fn is_always(kind: ResourceKind, name: &str) -> bool {
     path::top_level(kind, name).is_some_and(|attribute| attribute.returned == Returned::Always)
-}
-
-/// Splits at commas outside brackets and quotation marks.
-fn paths(list: &str, reading: &mut Reading<'_>) -> Result<Vec<PatchPath>, ScimError> {
-    let (mut depth, mut quoted) = (0_i32, false);
-    let entries = list.split(move |c| {
-        match c {
-            '"' => quoted = !quoted,
-            '[' if !quoted => depth += 1,
-            ']' if !quoted => depth -= 1,
-            _ => {}
-        }
-        c == ',' && depth <= 0 && !quoted
-    });
-    let (mut paths, mut terms) = (Vec::new(), 0);
-    for entry in entries.filter(|entry| !entry.trim().is_empty()) {
-        let path = grammar::path(entry, reading).map_err(|reason| {
-            ScimError::invalid_value(format!("'{entry}' does not name an attribute: {reason}."))
-        })?;
-        if let PatchPath::Value(value) = &path {
-            if !reading.accepts(Quirk::FilteredProjection) {
-                return Err(ScimError::invalid_value(format!(
-                    "'{entry}' has brackets; name the attribute as a whole."
-                )));
-            }
-            terms += evaluate::terms(&value.filter);
-        }
-        paths.push(path);
-        if paths.len() > MOST_NAMES || terms > MOST_TERMS {
-            return Err(ScimError::invalid_value(format!(
-                "attributes and excludedAttributes may have {MOST_NAMES} names at most each, and {MOST_TERMS} terms in \
-                 brackets. Leave some out."
-            )));
-        }
-    }
-    Ok(paths)
 }
