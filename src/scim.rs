@@ -46,7 +46,7 @@ pub use projection::{Projection, View};
 pub use query::{ListQuery, Paging, cursor_response, has_filter, list_response};
 pub use quirks::{Profile, Quirk, QuirkSet};
 pub use reading::{Deviations, Reading};
-pub use render::{GroupRef, MemberRef, Meta, location, render_group, render_user};
+pub use render::{GroupRef, MemberRef, Meta, location, render_group, render_user, show_manager};
 pub use resource::ResourceKind;
 pub use search::search_request;
 pub use sort::{Column, Position, Sort, SortValue};

@@ -31,7 +31,23 @@ const MEMBERS: &str = "select m.group_id as owner, m.user_id as other, u.display
      where m.tenant = $1 and m.group_id in (select value from json_each($2)) \
      order by m.group_id, m.user_id";
 
+const NAMES: &str = "select id as owner, id as other, display from directory_user \
+     where tenant = $1 and id in (select value from json_each($2)) order by id";
+
 impl Store {
+    /// Those of `users` that the tenant has, with their names, each as a link of itself.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn names(&self, tenant: &TenantId, users: &[&str]) -> Result<Vec<Link>, StoreError> {
+        let rows = sqlx::query(NAMES)
+            .bind(tenant.as_str())
+            .bind(to_json("list of ids", &users)?)
+            .fetch_all(&mut *self.read().await?)
+            .await?;
+        rows.iter().map(link).collect()
+    }
+
     /// The groups of several users or the members of several groups, whichever `kind` is: the links of one owner stand
     /// together, and in order.
     ///
