@@ -110,8 +110,22 @@ pub(super) fn covers(attribute: &Attribute, element: &Value, wanted: &Value) -> 
     parts.all(|(name, value)| is_equal(attribute, name, element.get(name), Some(value)))
 }
 
+/// Whether two values of `attribute` are the same one: of complex ones, whether their `value` is.
+pub(super) fn is_value(attribute: &Attribute, one: &Value, other: &Value) -> bool {
+    match (one, other) {
+        (Value::Object(one), Value::Object(other)) => {
+            is_equal(attribute, "value", one.get("value"), other.get("value"))
+        }
+        (one, other) => is_same_text(attribute.case_exact, Some(one), Some(other)),
+    }
+}
+
 fn is_equal(attribute: &Attribute, name: &str, one: Option<&Value>, other: Option<&Value>) -> bool {
     let case_exact = attribute.sub(name).is_none_or(|sub| sub.case_exact);
+    is_same_text(case_exact, one, other)
+}
+
+fn is_same_text(case_exact: bool, one: Option<&Value>, other: Option<&Value>) -> bool {
     match (one, other) {
         (Some(Value::String(one)), Some(Value::String(other))) if !case_exact => {
             fold(one) == fold(other)

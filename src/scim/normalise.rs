@@ -3,6 +3,7 @@
 //! `null`, `""` and `[]` mean "no value" (RFC 7643 section 2.5), and so do objects of which nothing remains. Unknown
 //! attributes and what the server alone sets are dropped.
 
+use super::body::member;
 use super::elements;
 use super::path::{self, Place};
 use super::quirks::{self, Quirk};
@@ -29,11 +30,11 @@ pub(super) fn resource(
     let mut kept = Map::new();
     for (key, value) in parts {
         if kind == ResourceKind::Group && key.eq_ignore_ascii_case(members::NAME) {
-            let ids = if value.is_null() {
-                null_members(reading)?;
-                None
-            } else {
-                Some(Value::from(members::ids(value, reading)?))
+            // The standard takes `null` for an empty list.
+            let says_nothing = value.is_null() && reading.accepts(Quirk::NullMembers);
+            let ids = match says_nothing {
+                true => None,
+                false => Some(Value::from(members::ids(value, reading)?)),
             };
             keep(&mut kept, members::NAME, ids);
         } else if let Some(attribute) = path::top_level(kind, key) {
@@ -95,19 +96,6 @@ fn is_urn(listed: &Value, urn: &str) -> bool {
     listed
         .as_str()
         .is_some_and(|listed| listed.eq_ignore_ascii_case(urn))
-}
-
-/// `members: null`, which the standard takes for an empty list.
-///
-/// # Errors
-/// 400 unless it may be taken for "not said".
-pub(super) fn null_members(reading: &mut Reading<'_>) -> Result<(), ScimError> {
-    if reading.accepts(Quirk::NullMembers) {
-        return Ok(());
-    }
-    Err(ScimError::invalid_value(
-        "members must be a list: send [] to empty the group, or leave it out.",
-    ))
 }
 
 /// The value of `attribute` in canonical form, or `None` for "no value". `holder` is the attribute it is a part of.
@@ -212,7 +200,18 @@ fn complex(
             None => reading.unknown(format!("{}.{key}", attribute.name)),
         }
     }
+    kept.extend(referred(attribute, parts).map(|id| ("value".to_owned(), id)));
     Ok(kept)
+}
+
+/// The id of the resource whose address alone is given: the last part of `$ref`.
+pub(super) fn referred(attribute: &Attribute, parts: &Map<String, Value>) -> Option<Value> {
+    attribute
+        .sub("$ref")
+        .filter(|_| member(parts, "value").is_none())?;
+    let address = member(parts, "$ref")?.as_str()?;
+    let (_, id) = address.rsplit_once('/')?;
+    (!id.is_empty()).then(|| Value::from(id))
 }
 
 fn extension(

@@ -3,6 +3,7 @@
 use super::bounds::Bounds;
 use super::list;
 use super::step::Edit;
+use crate::scim::elements;
 use crate::scim::path::Target;
 use crate::scim::reading::Deviations;
 use crate::scim::schema::Schema;
@@ -16,7 +17,7 @@ pub(super) fn edit(
     bounds: &mut Bounds,
     met: &mut Deviations,
 ) -> Result<(), ScimError> {
-    let (Edit::Value(target, _) | Edit::List(target, _)) = &edit;
+    let (Edit::Value(target, _) | Edit::Match(target, _) | Edit::List(target, _)) = &edit;
     let Some(schema) = target.extension else {
         return in_holder(document, edit, bounds, met);
     };
@@ -64,6 +65,10 @@ fn in_holder(
             set_value(holder, &target, value);
             Ok(())
         }
+        Edit::Match(target, unwanted) => {
+            take_matching(holder, &target, &unwanted);
+            Ok(())
+        }
         Edit::List(target, change) => {
             let entry = holder
                 .entry(target.attribute.name)
@@ -106,5 +111,28 @@ fn set_value(holder: &mut Map<String, Value>, target: &Target, value: Option<Val
                 holder.shift_remove(name);
             }
         }
+    }
+}
+
+/// Takes a value away where it is the unwanted one. One of several parts is the unwanted one if its `value` is; without
+/// such a part, each part is looked at by itself.
+fn take_matching(holder: &mut Map<String, Value>, target: &Target, unwanted: &Value) {
+    let held = holder.get(target.attribute.name);
+    let held = match target.sub {
+        Some(sub) => held.and_then(|held| held.get(sub.name)),
+        None => held,
+    };
+    let leaf = target.sub.unwrap_or(target.attribute);
+    match (held, unwanted) {
+        (Some(Value::Object(_)), Value::Object(parts)) if !parts.contains_key("value") => {
+            for (name, unwanted) in parts {
+                let sub = leaf.sub(name);
+                take_matching(holder, &Target { sub, ..*target }, unwanted);
+            }
+        }
+        (Some(held), unwanted) if elements::is_value(leaf, held, unwanted) => {
+            set_value(holder, target, None);
+        }
+        (Some(_) | None, _) => {}
     }
 }
