@@ -12,6 +12,7 @@ mod resources;
 mod roles;
 mod scim_body;
 mod search;
+mod slashes;
 
 use std::sync::Arc;
 
@@ -61,7 +62,7 @@ impl Http {
             .route("/.search", post(search::everything))
             .fallback(caller::no_such_endpoint)
             .method_not_allowed_fallback(caller::method_not_allowed);
-        Router::new()
+        let routes = Router::new()
             .nest("/scim/{tenant}/v2", scim)
             .nest("/admin/api", admin::routes())
             .fallback(caller::no_such_address)
@@ -69,6 +70,10 @@ impl Http {
             .layer(middleware::from_fn(request_log::observe))
             .route("/livez", get(operations::livez))
             .route("/readyz", get(operations::readyz))
-            .with_state(self)
+            .with_state(self);
+        // Around the routes, not within them, so that it comes before the choice of one.
+        Router::new()
+            .fallback_service(routes)
+            .layer(middleware::map_request(slashes::drop_spare))
     }
 }

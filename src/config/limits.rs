@@ -19,6 +19,9 @@ pub(super) fn read(at: &At<'_>) -> Option<Limits> {
             at.integer(1..=10_000)
         });
         let members = limits.or("members", default.members, |at| at.integer(1..=1_000_000));
+        let list_elements = limits.or("list_elements", default.list_elements, |at| {
+            at.integer(10..=100_000)
+        });
         let filter_length = limits.or("filter_length", default.filter_length, |at| {
             at.integer(256..=65_536)
         });
@@ -37,6 +40,7 @@ pub(super) fn read(at: &At<'_>) -> Option<Limits> {
             patch_operations: patch_operations?,
             bulk_operations: bulk_operations?,
             members: members?,
+            list_elements: list_elements?,
             filter_length: filter_length?,
             filter_depth: filter_depth?,
             page_size: page_size?,

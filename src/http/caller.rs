@@ -53,7 +53,9 @@ impl FromRequestParts<Http> for Caller {
         let tenant = http.bridge.tenant(&tenant).ok_or_else(refused)?;
         let precondition = precondition(&parts.headers)?;
         Ok(Self {
-            context: Context::new(tenant, actor, request).given(precondition),
+            context: Context::new(tenant, actor, request)
+                .below(base.clone())
+                .given(precondition),
             base,
         })
     }

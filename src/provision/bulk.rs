@@ -84,9 +84,15 @@ impl Run<'_> {
             let references = task.references();
             self.all_can_be(&references, &within)
                 .map_err(|error| (at, error))?;
-            let done = self.perform(&task.known_part(&self.made)).await;
+            let lacks = !references.iter().all(|name| self.made.contains_key(name));
+            // Who was there before must never be among what is removed if this circle fails.
+            let context = match lacks || group.len() > 1 {
+                true => self.context.clone().making_anew(),
+                false => self.context.clone(),
+            };
+            let done = self.perform(context, &task.known_part(&self.made)).await;
             let done = done.map_err(|error| (at, error))?;
-            if !references.iter().all(|name| self.made.contains_key(name)) {
+            if lacks {
                 incomplete.push((at, task, done.clone()));
             }
             if let Some(bulk_id) = operation.makes() {
@@ -132,7 +138,7 @@ impl Run<'_> {
             precondition: Precondition::is_at(version),
             ..task.known_part(&self.made)
         };
-        let completed = self.perform(&completion).await?;
+        let completed = self.perform(self.context.clone(), &completion).await?;
         Ok(Done {
             version: completed.version,
             ..done
@@ -165,7 +171,7 @@ impl Run<'_> {
             data: Value::Null,
             precondition: Precondition::exists(),
         };
-        if let Err(error) = self.perform(&removal).await {
+        if let Err(error) = self.perform(self.context.clone(), &removal).await {
             warn!(
                 request.id = %self.context.request, resource.id = done.id, error = %error,
                 "What a Bulk request made in vain could not be removed"
@@ -174,9 +180,9 @@ impl Run<'_> {
     }
 
     /// Carries out a task whose references are all resolved.
-    async fn perform(&self, task: &Task) -> Result<Done, ScimError> {
+    async fn perform(&self, context: Context, task: &Task) -> Result<Done, ScimError> {
         let bridge = self.bridge;
-        let context = &self.context.clone().given(task.precondition.clone());
+        let context = &context.given(task.precondition.clone());
         let data = &task.data;
         let (status, written) = match &task.action {
             Action::Create => (201, bridge.create(context, task.kind, data).await?),

@@ -113,7 +113,6 @@ impl Bridge {
         positions: &[Position],
     ) -> Result<Vec<Value>, ScimError> {
         let mut shown = HashMap::new();
-        let projection = &list.query.projection;
         for Part { kind, .. } in &list.parts {
             let kind = *kind;
             let ids = positions.iter().filter(|position| position.kind == kind);
@@ -126,10 +125,11 @@ impl Bridge {
                 .iter()
                 .map(|record| Stored::resource(record, list.base))
                 .collect();
-            let besides = Besides::shown(kind, projection);
+            let view = list.query.projection.of(kind);
+            let besides = Besides::shown(kind, &view);
             let rendered = self.render(kind, list.tenant(), &stored, besides).await?;
             for (record, resource) in records.iter().zip(rendered) {
-                shown.insert((kind, record.id.clone()), projection.apply(kind, resource));
+                shown.insert((kind, record.id.clone()), view.apply(resource));
             }
         }
         let place = |position: &Position| shown.remove(&(position.kind, position.id.clone()));

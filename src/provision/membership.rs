@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use tracing::warn;
 
+use super::read::member;
 use crate::domain::model::UserId;
 use crate::scim::{Deviations, Dialect, MemberChange, Quirk, ScimError};
 use crate::store::{GroupRecord, StoreError, Tx};
@@ -37,7 +38,8 @@ impl Moved {
     }
 }
 
-/// Carries out membership changes in their order. `label` names the memberships that they add.
+/// Carries out membership changes in their order. `label` names the memberships that they add. `base` is the tenant's
+/// SCIM base address, which the members' own addresses are below.
 ///
 /// # Errors
 /// [`StoreError`] when the database fails.
@@ -46,6 +48,7 @@ pub(super) async fn move_members(
     group: &GroupRecord,
     changes: Vec<MemberChange>,
     label: &str,
+    base: &str,
 ) -> Result<Moved, StoreError> {
     let (tenant, id) = (&group.tenant, &group.id);
     let mut moved = Moved::default();
@@ -55,9 +58,9 @@ pub(super) async fn move_members(
             MemberChange::Remove(users) => (users, Vec::new()),
             MemberChange::RemoveAll => (ids(tx.members(tenant, id).await?), Vec::new()),
             MemberChange::RemoveWhere(filter) => {
-                let members = ids(tx.members(tenant, id).await?);
-                let matching = members.into_iter().filter(|id| filter.selects(id, None));
-                (matching.collect(), Vec::new())
+                let members = tx.member_links(tenant, id).await?.into_iter().map(member);
+                let matching = members.filter(|member| filter.selects(member, base));
+                (matching.map(|member| member.id).collect(), Vec::new())
             }
             MemberChange::Replace(users) => {
                 let kept: BTreeSet<&String> = users.iter().collect();

@@ -1,15 +1,15 @@
 //! How stored resources are rendered.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use serde_json::Value;
 
 use super::{Bridge, status};
 use crate::domain::model::{TenantId, UserId};
-use crate::scim::schema::CLOUDMORE_USER;
+use crate::scim::schema::{CLOUDMORE_USER, ENTERPRISE_USER};
 use crate::scim::{
-    Document, GroupRef, ListQuery, MemberRef, Meta, Projection, ResourceKind, ScimError,
-    render_group, render_user,
+    Document, GroupRef, ListQuery, MemberRef, Meta, Projection, ResourceKind, ScimError, View,
+    render_group, render_user, show_manager,
 };
 use crate::store::{GroupRecord, Link, ResourceRecord, UserRecord};
 
@@ -20,14 +20,17 @@ pub(super) struct Besides {
     pub(super) links: bool,
     /// What became of the accounts of users.
     account: bool,
+    /// Who the managers of users are.
+    managers: bool,
 }
 
 impl Besides {
     /// What an answer shows.
-    pub(super) fn shown(kind: ResourceKind, projection: &Projection) -> Self {
+    pub(super) fn shown(kind: ResourceKind, view: &View<'_>) -> Self {
         Self {
-            links: projection.wants(kind, links_attribute(kind)),
-            account: has_account(kind) && projection.wants_extension(kind, &CLOUDMORE_USER),
+            links: view.wants(links_attribute(kind)),
+            account: has_account(kind) && view.wants_extension(&CLOUDMORE_USER),
+            managers: has_account(kind) && view.wants_extension(&ENTERPRISE_USER),
         }
     }
 
@@ -36,6 +39,9 @@ impl Besides {
         let links = links_attribute(kind);
         let filter = query.filter.as_ref();
         let sort = query.sort.as_ref();
+        let managers = filter
+            .is_some_and(|filter| filter.mentions_extension(kind, &ENTERPRISE_USER))
+            || sort.is_some_and(|sort| sort.mentions_extension(kind, &ENTERPRISE_USER));
         let account = filter.is_some_and(|filter| {
             // The extension is among the schemas of whoever has one.
             filter.mentions_extension(kind, &CLOUDMORE_USER) || filter.mentions("schemas")
@@ -44,6 +50,7 @@ impl Besides {
             links: filter.is_some_and(|filter| filter.mentions(links))
                 || sort.is_some_and(|sort| sort.mentions(links)),
             account: has_account(kind) && account,
+            managers: has_account(kind) && managers,
         }
     }
 }
@@ -57,10 +64,11 @@ impl Bridge {
         stored: Stored<'_>,
         projection: &Projection,
     ) -> Result<Value, ScimError> {
-        let besides = Besides::shown(kind, projection);
+        let view = projection.of(kind);
+        let besides = Besides::shown(kind, &view);
         let rendered = self.render(kind, tenant, &[stored], besides).await?;
         let resource = rendered.into_iter().next().unwrap_or_default();
-        Ok(projection.apply(kind, resource))
+        Ok(view.apply(resource))
     }
 
     /// Resources in full, with what is to be read besides their documents.
@@ -84,13 +92,22 @@ impl Bridge {
         } else {
             HashMap::new()
         };
+        let managers = if besides.managers {
+            self.managers(tenant, resources).await?
+        } else {
+            HashMap::new()
+        };
         let rendered = resources.iter().map(|Stored { document, meta }| {
             let links = links.remove(meta.id).unwrap_or_default().into_iter();
             match kind {
                 ResourceKind::User => {
                     let groups: Vec<_> = links.map(group).collect();
                     let account = statuses.get(&UserId::new(meta.id)).map(status::extension);
-                    render_user(document, meta, &groups, account)
+                    let mut user = render_user(document, meta, &groups, account);
+                    if let Some(manager) = document.manager().and_then(|id| managers.get(id)) {
+                        show_manager(&mut user, manager, meta.base);
+                    }
+                    user
                 }
                 ResourceKind::Group => {
                     let members = besides.links.then(|| links.map(member).collect::<Vec<_>>());
@@ -99,6 +116,26 @@ impl Bridge {
             }
         });
         Ok(rendered.collect())
+    }
+
+    /// The managers of these users that are users of the tenant, by id.
+    async fn managers(
+        &self,
+        tenant: &TenantId,
+        users: &[Stored<'_>],
+    ) -> Result<HashMap<String, MemberRef>, ScimError> {
+        let ids: BTreeSet<_> = users
+            .iter()
+            .filter_map(|user| user.document.manager())
+            .collect();
+        if ids.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let ids: Vec<_> = ids.into_iter().collect();
+        let found = self.store.names(tenant, &ids).await?.into_iter();
+        Ok(found
+            .map(|link| (link.other.clone(), member(link)))
+            .collect())
     }
 }
 
@@ -162,7 +199,8 @@ fn group(link: Link) -> GroupRef {
     }
 }
 
-fn member(link: Link) -> MemberRef {
+/// The other side of a group's link.
+pub(super) fn member(link: Link) -> MemberRef {
     MemberRef {
         id: link.other,
         display: link.display,

@@ -47,6 +47,10 @@ pub struct Context {
     pub actor: String,
     /// The correlation id of the request.
     pub request: String,
+    /// The SCIM base address that resources are shown below.
+    pub(super) base: String,
+    /// Whether a user who is there already, and inactive, may be taken up again instead of making one.
+    pub(super) takes_up: bool,
     /// What must hold of the resource.
     pub(super) precondition: Precondition,
     /// How long it waits for Cloudmore, in all.
@@ -61,8 +65,25 @@ impl Context {
             tenant,
             actor,
             request,
+            base: String::new(),
+            takes_up: true,
             precondition: Precondition::default(),
             patience,
+        }
+    }
+
+    /// The context of a request to this SCIM base address.
+    #[must_use]
+    pub fn below(self, base: String) -> Self {
+        Self { base, ..self }
+    }
+
+    /// The context in which nobody is taken up again, because what is made may have to be removed.
+    #[must_use]
+    pub(super) fn making_anew(self) -> Self {
+        Self {
+            takes_up: false,
+            ..self
         }
     }
 

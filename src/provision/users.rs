@@ -218,7 +218,7 @@ async fn insert_or_reactivate(
     caller.precondition.allows_existing()?;
     let same_person = made.document.external_id().is_some()
         && made.document.external_id() == former.document.external_id();
-    let takes_up = !former.document.active() && same_person;
+    let takes_up = caller.takes_up && !former.document.active() && same_person;
     if !takes_up || !caller.tenant.dialect.accepts(Quirk::CreateReactivates) {
         return Err(taken(&made.document));
     }

@@ -12,11 +12,15 @@ use std::fmt;
 /// As many names of one object are compared with each other before they are put into a set.
 const FEW: usize = 32;
 
+/// The mark that some libraries put before UTF-8 (RFC 8259 section 8.1 lets a reader ignore it).
+const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
+
 /// Reads a body.
 ///
 /// # Errors
 /// 400 `invalidSyntax` for what is not JSON in UTF-8, and for a name that stands twice in one object.
 pub fn parse(body: &[u8]) -> Result<Value, ScimError> {
+    let body = body.strip_prefix(BYTE_ORDER_MARK).unwrap_or(body);
     let mut deserializer = serde_json::Deserializer::from_slice(body);
     let value = Unique.deserialize(&mut deserializer);
     let value = value.and_then(|value| deserializer.end().map(|()| value));

@@ -25,6 +25,8 @@ pub struct Limits {
     pub bulk_operations: usize,
     /// Most members that one request may name.
     pub members: usize,
+    /// Most elements of one list of a resource. Members are none of them. A PATCH may look at a hundred times as many.
+    pub list_elements: usize,
     /// Longest filter or path, in bytes.
     pub filter_length: usize,
     /// Deepest nesting of brackets in a filter.
@@ -45,6 +47,7 @@ impl Limits {
         patch_operations: 1000,
         bulk_operations: 1000,
         members: 100_000,
+        list_elements: 1000,
         filter_length: 4096,
         filter_depth: 64,
         page_size: 200,

@@ -2,7 +2,7 @@
 
 use super::quirks::Quirk;
 use super::reading::Reading;
-use super::schema::{Attribute, Type};
+use super::schema::{Attribute, ENTERPRISE_USER, Type};
 use super::{ResourceKind, ScimError, evaluate, grammar, members, normalise, path};
 use path::{Place, Target};
 use scim_v2::filter::PatchPath;
@@ -170,6 +170,12 @@ impl Document {
             let theirs = role.get("value").and_then(Value::as_str);
             theirs.is_some_and(|theirs| fold(theirs) == fold(value))
         })
+    }
+
+    /// The id of the user's manager.
+    pub fn manager(&self) -> Option<&str> {
+        let extension = self.0.get(ENTERPRISE_USER.urn)?;
+        extension.get("manager")?.get("value")?.as_str()
     }
 
     fn string(&self, name: &str) -> Option<&str> {

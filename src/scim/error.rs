@@ -129,6 +129,11 @@ impl ScimError {
         Self::new(413, None, detail)
     }
 
+    /// 400 `invalidValue`: a list of more than `most` values.
+    pub fn too_long(name: &str, most: usize) -> Self {
+        Self::invalid_value(format!("{name} may have {most} values at most."))
+    }
+
     /// 415: the body is not JSON by its content type.
     pub fn unsupported_media_type(detail: impl Into<String>) -> Self {
         Self::new(415, None, detail)

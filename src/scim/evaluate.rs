@@ -217,6 +217,26 @@ pub(super) fn check_elements(
     }
 }
 
+/// Whether the attribute has all parts that a filter in brackets behind it names.
+pub(super) fn knows_parts(attribute: &Attribute, filter: &ValFilter) -> bool {
+    match filter {
+        ValFilter::And(items) | ValFilter::Or(items) => {
+            items.iter().all(|item| knows_parts(attribute, item))
+        }
+        ValFilter::Not(inner) => knows_parts(attribute, inner),
+        ValFilter::Attr(expression) => sub_attribute(attribute, parts(expression).0).is_some(),
+    }
+}
+
+/// How many comparisons an evaluation of a filter in brackets makes at most.
+pub(super) fn terms(filter: &ValFilter) -> u64 {
+    match filter {
+        ValFilter::And(items) | ValFilter::Or(items) => items.iter().map(terms).sum(),
+        ValFilter::Not(inner) => terms(inner),
+        ValFilter::Attr(_) => 1,
+    }
+}
+
 fn check_comparison(
     attribute: Option<&Attribute>,
     (operator, value): (&CompareOp, &CompValue),

@@ -6,7 +6,7 @@ use super::path;
 use super::reading::Reading;
 use super::schema::Schema;
 use super::{ResourceKind, ScimError, grammar};
-use scim_v2::filter::{AttrExp, Filter as Tree, ValFilter};
+use scim_v2::filter::{AttrExp, Filter as Tree};
 use serde_json::Value;
 
 /// A filter as parsed. [`Filter::check`] it before evaluating: a filter that cannot be evaluated is an error.
@@ -111,14 +111,6 @@ fn terms(tree: &Tree) -> u64 {
         Tree::And(items) | Tree::Or(items) => items.iter().map(terms).sum(),
         Tree::Not(inner) => terms(inner),
         Tree::Attr(_) => 1,
-        Tree::ValuePath(path) => terms_in_brackets(&path.filter),
-    }
-}
-
-fn terms_in_brackets(filter: &ValFilter) -> u64 {
-    match filter {
-        ValFilter::And(items) | ValFilter::Or(items) => items.iter().map(terms_in_brackets).sum(),
-        ValFilter::Not(inner) => terms_in_brackets(inner),
-        ValFilter::Attr(_) => 1,
+        Tree::ValuePath(path) => evaluate::terms(&path.filter),
     }
 }

@@ -2,10 +2,11 @@
 
 use super::quirks::{self, Quirk};
 use super::reading::Reading;
+use super::render::{self, MemberRef};
 use super::schema::{self, Attribute};
 use super::{ScimError, evaluate, normalise};
 use scim_v2::filter::{AttrExp, CompValue, CompareOp, ValFilter};
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::collections::HashSet;
 
 /// Canonical name of the attribute.
@@ -31,13 +32,9 @@ pub enum MemberChange {
 pub struct MemberFilter(ValFilter);
 
 impl MemberFilter {
-    /// Whether the filter selects the member with this id and display name.
-    pub fn selects(&self, id: &str, display: Option<&str>) -> bool {
-        let mut member = json!({ "value": id, "type": "User" });
-        if let (Some(display), Some(parts)) = (display, member.as_object_mut()) {
-            parts.insert("display".to_owned(), Value::from(display));
-        }
-        evaluate::element(attribute(), &self.0, &member)
+    /// Whether the filter selects this member, as it is shown below the SCIM base address.
+    pub fn selects(&self, member: &MemberRef, base: &str) -> bool {
+        evaluate::element(attribute(), &self.0, &render::member(member, base))
     }
 }
 

@@ -3,6 +3,8 @@
 //! `null`, `""` and `[]` mean "no value" (RFC 7643 section 2.5), and so do objects of which nothing remains. Unknown
 //! attributes and what the server alone sets are dropped.
 
+use super::body::member;
+use super::elements;
 use super::path::{self, Place};
 use super::quirks::{self, Quirk};
 use super::reading::Reading;
@@ -28,11 +30,11 @@ pub(super) fn resource(
     let mut kept = Map::new();
     for (key, value) in parts {
         if kind == ResourceKind::Group && key.eq_ignore_ascii_case(members::NAME) {
-            let ids = if value.is_null() {
-                null_members(reading)?;
-                None
-            } else {
-                Some(Value::from(members::ids(value, reading)?))
+            // The standard takes `null` for an empty list.
+            let says_nothing = value.is_null() && reading.accepts(Quirk::NullMembers);
+            let ids = match says_nothing {
+                true => None,
+                false => Some(Value::from(members::ids(value, reading)?)),
             };
             keep(&mut kept, members::NAME, ids);
         } else if let Some(attribute) = path::top_level(kind, key) {
@@ -44,6 +46,7 @@ pub(super) fn resource(
         } else if let Some(Place::Extension(schema)) = path::schema(kind, key, reading) {
             keep(&mut kept, schema.urn, extension(schema, value, reading)?);
         } else if let Some(name) = reading.kept(key) {
+            reading.elements(name, longest_list(value))?;
             let value = (!is_no_value(value)).then(|| value.clone());
             keep(&mut kept, name, value);
         } else {
@@ -95,19 +98,6 @@ fn is_urn(listed: &Value, urn: &str) -> bool {
         .is_some_and(|listed| listed.eq_ignore_ascii_case(urn))
 }
 
-/// `members: null`, which the standard takes for an empty list.
-///
-/// # Errors
-/// 400 unless it may be taken for "not said".
-pub(super) fn null_members(reading: &mut Reading<'_>) -> Result<(), ScimError> {
-    if reading.accepts(Quirk::NullMembers) {
-        return Ok(());
-    }
-    Err(ScimError::invalid_value(
-        "members must be a list: send [] to empty the group, or leave it out.",
-    ))
-}
-
 /// The value of `attribute` in canonical form, or `None` for "no value". `holder` is the attribute it is a part of.
 pub(super) fn read(
     holder: Option<&Attribute>,
@@ -122,12 +112,15 @@ pub(super) fn read(
         return single(holder, attribute, value, reading);
     }
     let list = quirks::fit_list(attribute, value, reading);
+    let list = list.as_array().ok_or_else(|| no_list(attribute))?;
+    reading.elements(attribute.name, list.len())?;
     let mut elements = Vec::new();
-    for element in list.as_array().ok_or_else(|| no_list(attribute))? {
+    for element in list {
         if let Some(element) = single(holder, attribute, element, reading)? {
             elements.push(element);
         }
     }
+    let mut elements = elements::each_once(attribute, elements);
     if !keep_one_primary(&mut elements) && !reading.accepts(Quirk::SeveralPrimaries) {
         return Err(ScimError::invalid_value(format!(
             "One value of {} at most can be the primary one.",
@@ -207,7 +200,18 @@ fn complex(
             None => reading.unknown(format!("{}.{key}", attribute.name)),
         }
     }
+    kept.extend(referred(attribute, parts).map(|id| ("value".to_owned(), id)));
     Ok(kept)
+}
+
+/// The id of the resource whose address alone is given: the last part of `$ref`.
+pub(super) fn referred(attribute: &Attribute, parts: &Map<String, Value>) -> Option<Value> {
+    attribute
+        .sub("$ref")
+        .filter(|_| member(parts, "value").is_none())?;
+    let address = member(parts, "$ref")?.as_str()?;
+    let (_, id) = address.rsplit_once('/')?;
+    (!id.is_empty()).then(|| Value::from(id))
 }
 
 fn extension(
@@ -253,6 +257,18 @@ pub(super) fn is_no_value(value: &Value) -> bool {
         Value::String(text) => text.is_empty(),
         Value::Array(elements) => elements.is_empty(),
         Value::Bool(_) | Value::Number(_) | Value::Object(_) => false,
+    }
+}
+
+/// How many elements the longest list in `value` has.
+pub(super) fn longest_list(value: &Value) -> usize {
+    match value {
+        Value::Array(elements) => {
+            let within = elements.iter().map(longest_list).max();
+            elements.len().max(within.unwrap_or_default())
+        }
+        Value::Object(parts) => parts.values().map(longest_list).max().unwrap_or_default(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => 0,
     }
 }
 

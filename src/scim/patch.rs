@@ -1,6 +1,7 @@
 //! PATCH (RFC 7644 section 3.5.2): parsed, compiled against the attribute table, applied to a copy in order or not at all.
 
 mod apply;
+mod bounds;
 mod compile;
 mod kept;
 mod list;
@@ -10,7 +11,8 @@ mod step;
 use super::body::member;
 use super::quirks::Quirk;
 use super::reading::{Deviations, Reading};
-use super::{Document, MemberChange, ResourceKind, ScimError, grammar};
+use super::{Document, Limits, MemberChange, ResourceKind, ScimError, grammar};
+use bounds::Bounds;
 use scim_v2::filter::PatchPath;
 use scim_v2::schema_urns;
 use serde_json::{Map, Value};
@@ -20,6 +22,7 @@ use step::Step;
 #[derive(Debug, Clone)]
 pub struct PatchRequest {
     kind: ResourceKind,
+    limits: Limits,
     steps: Vec<Step>,
 }
 
@@ -75,13 +78,18 @@ impl PatchRequest {
             compile::operation(kind, &operation, reading, &mut steps)?;
         }
         reading.end()?;
-        Ok(Self { kind, steps })
+        Ok(Self {
+            kind,
+            limits: *reading.limits(),
+            steps,
+        })
     }
 
     /// The user as the operations leave it. `met` receives the deviations that only the user as it is shows.
     ///
     /// # Errors
-    /// 400 for an operation that cannot be done: `invalidValue` or `noTarget`. `current` is not touched in any case.
+    /// 400 for an operation that cannot be done: `invalidValue` or `noTarget`. 413 for operations that look at long lists
+    /// too often. `current` is not touched in any case.
     pub fn apply_to_user(
         self,
         current: &Document,
@@ -109,10 +117,11 @@ impl PatchRequest {
     ) -> Result<(Document, Vec<MemberChange>), ScimError> {
         let mut document = current.clone();
         let mut members = Vec::new();
+        let mut bounds = Bounds::of(&self.limits);
         for step in self.steps {
             match step {
-                Step::Edit(edit) => apply::edit(&mut document.0, edit, met)?,
-                Step::Kept(edit) => kept::apply(&mut document.0, edit),
+                Step::Edit(edit) => apply::edit(&mut document.0, edit, &mut bounds, met)?,
+                Step::Kept(edit) => kept::apply(&mut document.0, edit, &mut bounds)?,
                 Step::Members(change) => members.push(change),
             }
         }

@@ -1,12 +1,12 @@
 //! Which attributes an answer carries: `attributes` and `excludedAttributes` (RFC 7644 section 3.9).
 
 mod kept;
+mod names;
 
 use super::path::{self, Place, Target};
-use super::quirks::Quirk;
 use super::reading::Reading;
 use super::schema::{Attribute, Returned, Schema};
-use super::{ResourceKind, ScimError, evaluate, grammar};
+use super::{ResourceKind, ScimError, evaluate};
 use scim_v2::filter::{PatchPath, ValFilter};
 use serde_json::{Map, Value};
 
@@ -24,14 +24,14 @@ impl Projection {
     /// ignored. If both are there, both count.
     ///
     /// # Errors
-    /// 400 `invalidValue` for an entry that is no path.
+    /// 400 `invalidValue` for an entry that is no path, and for more than 1,000 of them or 100 terms in brackets.
     pub fn parse(
         attributes: Option<&str>,
         excluded: Option<&str>,
         reading: &mut Reading<'_>,
     ) -> Result<Self, ScimError> {
         let mut read =
-            |list: Option<&str>| list.map_or(Ok(Vec::new()), |list| paths(list, reading));
+            |list: Option<&str>| list.map_or(Ok(Vec::new()), |list| names::read(list, reading));
         Ok(Self {
             attributes: Some(read(attributes)?).filter(|paths| !paths.is_empty()),
             excluded: read(excluded)?,
@@ -43,66 +43,106 @@ impl Projection {
         self.attributes.is_some()
     }
 
+    /// The same for resources of `kind`: to be asked for once, however many resources there are.
+    pub fn of(&self, kind: ResourceKind) -> View<'_> {
+        View {
+            kind,
+            attributes: self
+                .attributes
+                .as_deref()
+                .map(|paths| Paths::of(kind, paths)),
+            excluded: Paths::of(kind, &self.excluded),
+        }
+    }
+
+    /// The part of one resource that is to be shown; for several, ask for the [view](Projection::of) once.
+    pub fn apply(&self, kind: ResourceKind, resource: Value) -> Value {
+        self.of(kind).apply(resource)
+    }
+}
+
+/// What the client asks to see of resources of one type.
+#[derive(Debug)]
+pub struct View<'a> {
+    kind: ResourceKind,
+    attributes: Option<Paths<'a>>,
+    excluded: Paths<'a>,
+}
+
+impl View<'_> {
     /// Whether any of the top-level attribute is to be shown, so that it need not be read otherwise.
-    pub fn wants(&self, kind: ResourceKind, attribute: &str) -> bool {
-        let touches = |path: &PatchPath, whole_only: bool| match resolve(kind, path) {
-            Some(Selection {
-                place: Place::Attribute(target),
-                filter,
-            }) => {
+    pub fn wants(&self, attribute: &str) -> bool {
+        let touches = |selection: &Selection<'_>, whole_only: bool| match selection.place {
+            Place::Attribute(target) => {
                 target.attribute.name.eq_ignore_ascii_case(attribute)
-                    && !(whole_only && (target.sub.is_some() || filter.is_some()))
+                    && !(whole_only && (target.sub.is_some() || selection.filter.is_some()))
             }
-            Some(Selection {
-                place: Place::Resource,
-                ..
-            }) => true,
-            Some(Selection {
-                place: Place::Extension(_),
-                ..
-            })
-            | None => false,
+            Place::Resource => true,
+            Place::Extension(_) => false,
         };
-        let named = |paths: &Vec<PatchPath>| paths.iter().any(|path| touches(path, false));
-        self.attributes.as_ref().is_none_or(named)
-            && !self.excluded.iter().any(|path| touches(path, true))
+        let any = |paths: &Paths<'_>, whole_only| {
+            let mut selections = paths.known.iter();
+            selections.any(|selection| touches(selection, whole_only))
+        };
+        let asked = self.attributes.as_ref();
+        asked.is_none_or(|paths| any(paths, false)) && !any(&self.excluded, true)
     }
 
     /// Whether anything of the extension is to be shown, so that it need not be read otherwise.
-    pub fn wants_extension(&self, kind: ResourceKind, schema: &'static Schema) -> bool {
-        let place = |path: &PatchPath| resolve(kind, path).map(|selection| selection.place);
-        let named = |paths: &[PatchPath]| {
-            let mut places = paths.iter().filter_map(place);
-            places.any(|place| place.is_in(schema))
-        };
-        let mut excluded = self.excluded.iter().filter_map(place);
+    pub fn wants_extension(&self, schema: &'static Schema) -> bool {
         let asked = match &self.attributes {
-            Some(paths) => named(paths),
+            Some(paths) => paths.known.iter().any(|known| known.place.is_in(schema)),
             None => !schema.is_on_request(),
         };
-        asked && !excluded.any(|place| place == Place::Extension(schema))
+        asked && !self.excluded.has(Place::Extension(schema))
     }
 
     /// The part of a resource, rendered in full, that is to be shown. `id` and `schemas` always are.
-    pub fn apply(&self, kind: ResourceKind, resource: Value) -> Value {
+    pub fn apply(&self, resource: Value) -> Value {
         let Value::Object(full) = resource else {
             return resource;
         };
         let mut shown = match &self.attributes {
-            Some(paths) => selected(kind, paths, &full),
-            None => without_asking(kind, full),
+            Some(paths) => selected(self.kind, paths, &full),
+            None => without_asking(self.kind, full),
         };
-        for path in &self.excluded {
-            match resolve(kind, path) {
-                Some(selection) => exclude(kind, &selection, &mut shown),
-                None => kept::exclude(path, &mut shown),
-            }
+        for selection in &self.excluded.known {
+            exclude(self.kind, selection, &mut shown);
+        }
+        for path in &self.excluded.others {
+            kept::exclude(path, &mut shown);
         }
         Value::Object(shown)
     }
 }
 
+/// Paths of the client's: those that lead somewhere in resources of one type, each once, and the others.
+#[derive(Debug)]
+struct Paths<'a> {
+    known: Vec<Selection<'a>>,
+    others: Vec<&'a PatchPath>,
+}
+
+impl<'a> Paths<'a> {
+    fn of(kind: ResourceKind, paths: &'a [PatchPath]) -> Self {
+        let (mut known, mut others) = (Vec::new(), Vec::new());
+        for path in paths {
+            match resolve(kind, path) {
+                Some(selection) if !known.contains(&selection) => known.push(selection),
+                Some(_) => {}
+                None => others.push(path),
+            }
+        }
+        Self { known, others }
+    }
+
+    fn has(&self, place: Place) -> bool {
+        self.known.iter().any(|selection| selection.place == place)
+    }
+}
+
 /// A path of the client's, resolved.
+#[derive(Debug, PartialEq)]
 struct Selection<'a> {
     place: Place,
     filter: Option<&'a ValFilter>,
@@ -142,22 +182,18 @@ fn without_asking(kind: ResourceKind, mut full: Map<String, Value>) -> Map<Strin
 /// `full` reduced to what `paths` select, in its own order.
 fn selected(
     kind: ResourceKind,
-    paths: &[PatchPath],
+    paths: &Paths<'_>,
     full: &Map<String, Value>,
 ) -> Map<String, Value> {
-    let selections: Vec<_> = paths
-        .iter()
-        .filter_map(|path| resolve(kind, path))
-        .collect();
-    let whole = |place: Place| selections.iter().any(|selection| selection.place == place);
+    let selections = &paths.known;
     let part = |(name, value): (&String, &Value)| {
         let schema = kind.extensions().iter().find(|schema| schema.urn == name);
         let part = match schema {
-            Some(schema) if whole(Place::Extension(schema)) => Some(value.clone()),
-            Some(schema) => extension_part(&selections, schema, value),
-            None if is_always(kind, name) || whole(Place::Resource) => Some(value.clone()),
-            None => attribute_part(&selections, None, name, value)
-                .or_else(|| kept::selected(paths, name, value)),
+            Some(schema) if paths.has(Place::Extension(schema)) => Some(value.clone()),
+            Some(schema) => extension_part(selections, schema, value),
+            None if is_always(kind, name) || paths.has(Place::Resource) => Some(value.clone()),
+            None => attribute_part(selections, None, name, value)
+                .or_else(|| kept::selected(&paths.others, name, value)),
         };
         Some((name.clone(), part?))
     };
@@ -274,32 +310,4 @@ fn remove_part(element: &mut Value, sub: &Attribute) {
 
 fn is_always(kind: ResourceKind, name: &str) -> bool {
     path::top_level(kind, name).is_some_and(|attribute| attribute.returned == Returned::Always)
-}
-
-/// Splits at commas outside brackets and quotation marks.
-fn paths(list: &str, reading: &mut Reading<'_>) -> Result<Vec<PatchPath>, ScimError> {
-    let (mut depth, mut quoted) = (0_i32, false);
-    let entries = list.split(move |c| {
-        match c {
-            '"' => quoted = !quoted,
-            '[' if !quoted => depth += 1,
-            ']' if !quoted => depth -= 1,
-            _ => {}
-        }
-        c == ',' && depth <= 0 && !quoted
-    });
-    entries
-        .filter(|entry| !entry.trim().is_empty())
-        .map(|entry| match grammar::path(entry, reading) {
-            Ok(PatchPath::Value(_)) if !reading.accepts(Quirk::FilteredProjection) => {
-                Err(ScimError::invalid_value(format!(
-                    "'{entry}' has brackets; name the attribute as a whole."
-                )))
-            }
-            Ok(path) => Ok(path),
-            Err(reason) => Err(ScimError::invalid_value(format!(
-                "'{entry}' does not name an attribute: {reason}."
-            ))),
-        })
-        .collect()
 }

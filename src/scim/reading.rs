@@ -36,6 +36,8 @@ pub struct Reading<'d> {
     dialect: &'d Dialect,
     met: Deviations,
     members: usize,
+    /// Whether a path was among what is unknown.
+    leads_nowhere: bool,
 }
 
 impl<'d> Reading<'d> {
@@ -45,6 +47,7 @@ impl<'d> Reading<'d> {
             dialect,
             met: Deviations::default(),
             members: 0,
+            leads_nowhere: false,
         }
     }
 
@@ -87,6 +90,12 @@ impl<'d> Reading<'d> {
         self.met.unknown.push(name.into());
     }
 
+    /// The same for a path that leads to no attribute.
+    pub(super) fn unknown_path(&mut self, path: String) {
+        self.leads_nowhere = true;
+        self.unknown(path);
+    }
+
     /// Takes note of members that the request names.
     ///
     /// # Errors
@@ -102,18 +111,35 @@ impl<'d> Reading<'d> {
         Ok(())
     }
 
+    /// Takes note of the elements of one list.
+    ///
+    /// # Errors
+    /// 400 `invalidValue` when they are more than a list may have.
+    pub(super) fn elements(&self, name: &str, count: usize) -> Result<(), ScimError> {
+        let most = self.limits().list_elements;
+        if count > most {
+            return Err(ScimError::too_long(name, most));
+        }
+        Ok(())
+    }
+
     /// The whole was read.
     ///
     /// # Errors
-    /// 400 `invalidValue` that names the unknown attributes, where they may not be ignored.
+    /// 400 that names the unknown attributes, where they may not be ignored: `invalidPath` if a path led there, else
+    /// `invalidValue`.
     pub(super) fn end(&self) -> Result<(), ScimError> {
         if self.met.unknown.is_empty() || self.dialect.accepts(Quirk::UnknownAttribute) {
             return Ok(());
         }
-        Err(ScimError::invalid_value(format!(
+        let detail = format!(
             "There is no such attribute or extension: {}. Leave it out of what is sent.",
             self.met.unknown.join(", ")
-        )))
+        );
+        Err(match self.leads_nowhere {
+            true => ScimError::invalid_path(detail),
+            false => ScimError::invalid_value(detail),
+        })
     }
 }
 

@@ -1,6 +1,6 @@
 //! From the stored document to the resource that clients read.
 
-use super::schema::CLOUDMORE_USER;
+use super::schema::{CLOUDMORE_USER, ENTERPRISE_USER};
 use super::{Document, ResourceKind, entity_tag, instant};
 use serde_json::{Map, Value, json};
 
@@ -61,24 +61,40 @@ pub fn render_user(
     finish(resource, ResourceKind::User, meta)
 }
 
+/// Completes the manager of a rendered user: the address, and the name if there is one. `manager` is known to be a user.
+pub fn show_manager(user: &mut Value, manager: &MemberRef, base: &str) {
+    let parts = user
+        .get_mut(ENTERPRISE_USER.urn)
+        .and_then(|extension| extension.get_mut("manager")?.as_object_mut());
+    let Some(parts) = parts else { return };
+    let address = location(ResourceKind::User, base, &manager.id);
+    parts.insert("$ref".to_owned(), Value::from(address));
+    if let Some(name) = &manager.display {
+        parts.insert("displayName".to_owned(), Value::from(name.as_str()));
+    }
+}
+
 /// A group in full (RFC 7643 section 4.2). `None` for the members leaves the attribute out.
 pub fn render_group(document: &Document, meta: &Meta<'_>, members: Option<&[MemberRef]>) -> Value {
     let mut resource = head(ResourceKind::Group, document, meta, None);
     if let Some(members) = members {
-        let members = members.iter().map(|member| {
-            let mut reference = json!({
-                "value": member.id,
-                "$ref": location(ResourceKind::User, meta.base, &member.id),
-                "type": "User",
-            });
-            if let (Some(display), Some(parts)) = (&member.display, reference.as_object_mut()) {
-                parts.insert("display".to_owned(), Value::from(display.as_str()));
-            }
-            reference
-        });
+        let members = members.iter().map(|each| member(each, meta.base));
         resource.insert("members".to_owned(), members.collect());
     }
     finish(resource, ResourceKind::Group, meta)
+}
+
+/// A member of a group, as the group shows it.
+pub(super) fn member(member: &MemberRef, base: &str) -> Value {
+    let mut reference = json!({
+        "value": member.id,
+        "$ref": location(ResourceKind::User, base, &member.id),
+        "type": "User",
+    });
+    if let (Some(display), Some(parts)) = (&member.display, reference.as_object_mut()) {
+        parts.insert("display".to_owned(), Value::from(display.as_str()));
+    }
+    reference
 }
 
 fn head(

@@ -31,7 +31,23 @@ const MEMBERS: &str = "select m.group_id as owner, m.user_id as other, u.display
      where m.tenant = $1 and m.group_id in (select value from json_each($2)) \
      order by m.group_id, m.user_id";
 
+const NAMES: &str = "select id as owner, id as other, display from directory_user \
+     where tenant = $1 and id in (select value from json_each($2)) order by id";
+
 impl Store {
+    /// Those of `users` that the tenant has, with their names, each as a link of itself.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn names(&self, tenant: &TenantId, users: &[&str]) -> Result<Vec<Link>, StoreError> {
+        let rows = sqlx::query(NAMES)
+            .bind(tenant.as_str())
+            .bind(to_json("list of ids", &users)?)
+            .fetch_all(&mut *self.read().await?)
+            .await?;
+        rows.iter().map(link).collect()
+    }
+
     /// The groups of several users or the members of several groups, whichever `kind` is: the links of one owner stand
     /// together, and in order.
     ///
@@ -52,13 +68,6 @@ impl Store {
             .bind(to_json("list of ids", &owners)?)
             .fetch_all(&mut *self.read().await?)
             .await?;
-        let link = |row: &SqliteRow| {
-            Ok(Link {
-                owner: row.try_get("owner")?,
-                other: row.try_get("other")?,
-                display: row.try_get("display")?,
-            })
-        };
         rows.iter().map(link).collect()
     }
 }
@@ -81,6 +90,23 @@ impl Tx {
         .fetch_all(&mut self.connection)
         .await?;
         user_ids(&rows)
+    }
+
+    /// The members of a group with their names, in order.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn member_links(
+        &mut self,
+        tenant: &TenantId,
+        group: &GroupId,
+    ) -> Result<Vec<Link>, StoreError> {
+        let rows = sqlx::query(MEMBERS)
+            .bind(tenant.as_str())
+            .bind(to_json("list of ids", &[group.as_str()])?)
+            .fetch_all(&mut self.connection)
+            .await?;
+        rows.iter().map(link).collect()
     }
 
     /// Adds those of `users` that the tenant has and that are not members yet, under the name of
@@ -219,6 +245,14 @@ impl Tx {
         .await?;
         Ok(user_ids(&rows)?.into_iter().collect())
     }
+}
+
+fn link(row: &SqliteRow) -> Result<Link, StoreError> {
+    Ok(Link {
+        owner: row.try_get("owner")?,
+        other: row.try_get("other")?,
+        display: row.try_get("display")?,
+    })
 }
 
 fn user_ids(rows: &[SqliteRow]) -> Result<Vec<UserId>, StoreError> {

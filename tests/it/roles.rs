@@ -85,7 +85,45 @@ async fn q140_roles_are_listed_for_okta() {
     let location = rest["Resources"][0]["meta"]["location"].as_str().unwrap();
     assert!(location.ends_with("/Roles/Bulk%2FReader"), "{location}");
     bridge.get("/Roles/nobody", 404).await;
-    bridge.get("/Roles?filter=id%20pr", 403).await;
+}
+
+#[tokio::test]
+async fn roles_are_selected_sorted_and_shown_as_asked() {
+    let bridge = bridge().await;
+    for (query, expected) in [
+        (
+            "filter=displayName+eq+%22billing+ADMIN%22",
+            vec!["Billing admin"],
+        ),
+        ("filter=id+eq+%22Bulk/Reader%22", vec!["Bulk/Reader"]),
+        ("filter=not+(id+pr)", vec![]),
+        ("filter=members+pr", vec![]),
+        (
+            "sortBy=displayName&sortOrder=descending",
+            vec!["Bulk/Reader", "Billing admin"],
+        ),
+    ] {
+        let page = bridge.get(&format!("/Roles?{query}"), 200).await;
+        let found = page["Resources"].as_array().unwrap().iter();
+        let found: Vec<_> = found.map(|role| role["id"].as_str().unwrap()).collect();
+        assert_eq!(found, expected, "{query}");
+        assert_eq!(page["totalResults"], expected.len(), "{query}");
+    }
+    for query in [
+        "filter=colour+eq+1",
+        "filter=",
+        "sortBy=colour",
+        "attributes=%5B",
+    ] {
+        bridge.get(&format!("/Roles?{query}"), 400).await;
+    }
+    let page = bridge.get("/Roles?attributes=displayName", 200).await;
+    let bare = json!({"schemas": [ROLE], "id": "Billing admin", "displayName": "Billing admin"});
+    assert_eq!(page["Resources"][0], bare);
+    let one = bridge
+        .get("/Roles/Billing%20admin?excludedAttributes=meta", 200)
+        .await;
+    assert_eq!(one, bare);
 }
 
 #[tokio::test]

@@ -11,6 +11,7 @@ mod patch_refusal;
 mod patch_user;
 mod projection;
 mod properties;
+mod removal;
 mod replace;
 
 use scim_bridge::scim::{

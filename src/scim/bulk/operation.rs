@@ -115,7 +115,7 @@ impl Task {
 
     /// The bulkIds that the task refers to.
     pub fn references(&self) -> BTreeSet<String> {
-        let mut found = reference::in_value(&self.data);
+        let mut found = reference::in_body(&self.data);
         found.extend(
             self.action
                 .resource()

@@ -1,6 +1,8 @@
 //! References to what a Bulk request makes: `bulkId:` and a name in place of an id (RFC 7644 section 3.7.2). They stand for
-//! a whole text, end an address, or are quoted in the path of a PATCH.
+//! a whole text, end an address, or are quoted in the path of a PATCH, and only where an id belongs: with members and
+//! managers. Elsewhere such a text is a text.
 
+use crate::scim::body::member;
 use serde_json::{Map, Value};
 use std::collections::{BTreeSet, HashMap};
 
@@ -22,14 +24,45 @@ pub(super) fn in_text(text: &str) -> BTreeSet<String> {
     names.collect()
 }
 
-/// The names that the texts in a value refer to.
-pub(super) fn in_value(value: &Value) -> BTreeSet<String> {
+/// The names that the body of an operation refers to.
+pub(super) fn in_body(body: &Value) -> BTreeSet<String> {
+    in_value(body, false)
+}
+
+fn in_value(value: &Value, is_id: bool) -> BTreeSet<String> {
     match value {
-        Value::String(text) => in_text(text),
-        Value::Array(elements) => elements.iter().flat_map(in_value).collect(),
-        Value::Object(members) => members.values().flat_map(in_value).collect(),
-        Value::Null | Value::Bool(_) | Value::Number(_) => BTreeSet::new(),
+        Value::String(text) if is_id => in_text(text),
+        Value::Array(elements) => {
+            let each = elements.iter();
+            each.flat_map(|element| in_value(element, is_id)).collect()
+        }
+        Value::Object(members) => members
+            .iter()
+            .flat_map(|(name, value)| in_value(value, holds_id(members, name, is_id)))
+            .collect(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => BTreeSet::new(),
     }
+}
+
+/// Whether the member `name` of an object holds ids, or something that does. `is_id` says so of the object itself.
+fn holds_id(object: &Map<String, Value>, name: &str, is_id: bool) -> bool {
+    let is = |word: &str| name.eq_ignore_ascii_case(word);
+    if is_id {
+        return is("value") || is("$ref");
+    }
+    // In an operation of a PATCH it is the path that tells.
+    let path = member(object, "path").and_then(Value::as_str);
+    is("path") || names_people(name) || is("value") && path.is_some_and(names_people)
+}
+
+/// Whether a path leads to members or a manager.
+fn names_people(path: &str) -> bool {
+    let attribute = path.split('[').next().unwrap_or_default();
+    let attribute = attribute.rsplit(':').next().unwrap_or_default();
+    let attribute = attribute.split('.').next().unwrap_or_default();
+    ["members", "manager"]
+        .iter()
+        .any(|name| attribute.trim().eq_ignore_ascii_case(name))
 }
 
 /// The text with ids in place of references; `None` if it refers to what is not in `made`.
@@ -41,30 +74,31 @@ pub(super) fn resolved(text: &str, made: &HashMap<String, String>) -> Option<Str
     pieces.collect()
 }
 
-/// The value with ids in place of references. What refers to something that is not in `made` is left out: of a list the
+/// The body with ids in place of references. What refers to something that is not in `made` is left out: of a list the
 /// element, of an object the member.
-pub(super) fn known_part(value: &Value, made: &HashMap<String, String>) -> Value {
-    let Some(members) = value.as_object() else {
-        return known(value, made).unwrap_or_default();
+pub(super) fn known_part(body: &Value, made: &HashMap<String, String>) -> Value {
+    let Some(members) = body.as_object() else {
+        return known(body, false, made).unwrap_or_default();
     };
-    let known = |(name, value): (&String, &Value)| Some((name.clone(), known(value, made)?));
+    let known = |(name, value): (&String, &Value)| {
+        let value = known(value, holds_id(members, name, false), made)?;
+        Some((name.clone(), value))
+    };
     Value::Object(members.iter().filter_map(known).collect())
 }
 
 /// An object that says itself whom it refers to, as a member or a manager does, means nothing without that.
-fn known(value: &Value, made: &HashMap<String, String>) -> Option<Value> {
+fn known(value: &Value, is_id: bool, made: &HashMap<String, String>) -> Option<Value> {
     match value {
-        Value::String(text) => resolved(text, made).map(Value::String),
-        Value::Array(elements) => Some(
-            elements
-                .iter()
-                .filter_map(|each| known(each, made))
-                .collect(),
-        ),
+        Value::String(text) if is_id => resolved(text, made).map(Value::String),
+        Value::Array(elements) => {
+            let each = elements.iter();
+            Some(each.filter_map(|each| known(each, is_id, made)).collect())
+        }
         Value::Object(members) => {
             let mut kept = Map::new();
             for (name, value) in members {
-                match known(value, made) {
+                match known(value, holds_id(members, name, is_id), made) {
                     Some(value) => kept.insert(name.clone(), value),
                     None if value.is_string() => return None,
                     None => continue,
@@ -72,7 +106,7 @@ fn known(value: &Value, made: &HashMap<String, String>) -> Option<Value> {
             }
             Some(Value::Object(kept))
         }
-        Value::Null | Value::Bool(_) | Value::Number(_) => Some(value.clone()),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => Some(value.clone()),
     }
 }
 

@@ -2,12 +2,20 @@
 
 use scim_v2::filter::{AttrPath, CompareOp};
 
-/// Splits `urn:...:name.sub` at its last colon and the dot behind it.
+/// Splits `urn:...:name.sub` at its last colon and the dot behind it. What stands behind the last colon of a URN need be no
+/// name, for the URN of an extension may end in its version.
 pub(super) fn attribute_path(token: &str) -> Option<AttrPath> {
     let (uri, rest) = match token.rsplit_once(':') {
         Some((uri, rest)) => (Some(uri), rest),
         None => (None, token),
     };
+    if uri.is_some_and(is_urn) && is_version(rest) {
+        return Some(AttrPath {
+            uri: uri.map(str::to_owned),
+            name: rest.to_owned(),
+            sub_attr: None,
+        });
+    }
     let (name, sub) = match rest.split_once('.') {
         Some((name, sub)) => (name, Some(sub)),
         None => (rest, None),
@@ -19,6 +27,20 @@ pub(super) fn attribute_path(token: &str) -> Option<AttrPath> {
         name: name.to_owned(),
         sub_attr: sub.map(str::to_owned),
     })
+}
+
+fn is_urn(uri: &str) -> bool {
+    uri.get(..4)
+        .is_some_and(|scheme| scheme.eq_ignore_ascii_case("urn:"))
+}
+
+/// `2.0`, `2.0User`, `v1.5`
+fn is_version(text: &str) -> bool {
+    let digits = text.strip_prefix(['v', 'V']).unwrap_or(text);
+    digits.starts_with(|c: char| c.is_ascii_digit())
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-'))
 }
 
 /// `ATTRNAME` of RFC 7644 section 3.4.2.2, and `$ref`, which the grammar there forgets.

@@ -1,7 +1,9 @@
 //! The strict engine: performs edits on a document.
 
+use super::bounds::Bounds;
 use super::list;
 use super::step::Edit;
+use crate::scim::elements;
 use crate::scim::path::Target;
 use crate::scim::reading::Deviations;
 use crate::scim::schema::Schema;
@@ -12,14 +14,15 @@ use serde_json::{Map, Value};
 pub(super) fn edit(
     document: &mut Map<String, Value>,
     edit: Edit,
+    bounds: &mut Bounds,
     met: &mut Deviations,
 ) -> Result<(), ScimError> {
-    let (Edit::Value(target, _) | Edit::List(target, _)) = &edit;
+    let (Edit::Value(target, _) | Edit::Match(target, _) | Edit::List(target, _)) = &edit;
     let Some(schema) = target.extension else {
-        return in_holder(document, edit, met);
+        return in_holder(document, edit, bounds, met);
     };
     let mut extension = take_extension(document, schema);
-    let outcome = in_holder(&mut extension, edit, met);
+    let outcome = in_holder(&mut extension, edit, bounds, met);
     if !extension.is_empty() {
         document.insert(schema.urn.to_owned(), Value::Object(extension));
     }
@@ -54,11 +57,16 @@ fn take_extension(document: &mut Map<String, Value>, schema: &Schema) -> Map<Str
 fn in_holder(
     holder: &mut Map<String, Value>,
     edit: Edit,
+    bounds: &mut Bounds,
     met: &mut Deviations,
 ) -> Result<(), ScimError> {
     match edit {
         Edit::Value(target, value) => {
             set_value(holder, &target, value);
+            Ok(())
+        }
+        Edit::Match(target, unwanted) => {
+            take_matching(holder, &target, &unwanted);
             Ok(())
         }
         Edit::List(target, change) => {
@@ -68,7 +76,7 @@ fn in_holder(
             let Value::Array(elements) = entry else {
                 return Ok(());
             };
-            list::change(target.attribute, elements, change, met)?;
+            list::change(target.attribute, elements, change, bounds, met)?;
             if elements.is_empty() {
                 holder.shift_remove(target.attribute.name);
             }
@@ -103,5 +111,28 @@ fn set_value(holder: &mut Map<String, Value>, target: &Target, value: Option<Val
                 holder.shift_remove(name);
             }
         }
+    }
+}
+
+/// Takes a value away where it is the unwanted one. One of several parts is the unwanted one if its `value` is; without
+/// such a part, each part is looked at by itself.
+fn take_matching(holder: &mut Map<String, Value>, target: &Target, unwanted: &Value) {
+    let held = holder.get(target.attribute.name);
+    let held = match target.sub {
+        Some(sub) => held.and_then(|held| held.get(sub.name)),
+        None => held,
+    };
+    let leaf = target.sub.unwrap_or(target.attribute);
+    match (held, unwanted) {
+        (Some(Value::Object(_)), Value::Object(parts)) if !parts.contains_key("value") => {
+            for (name, unwanted) in parts {
+                let sub = leaf.sub(name);
+                take_matching(holder, &Target { sub, ..*target }, unwanted);
+            }
+        }
+        (Some(held), unwanted) if elements::is_value(leaf, held, unwanted) => {
+            set_value(holder, target, None);
+        }
+        (Some(_) | None, _) => {}
     }
 }

@@ -1,7 +1,8 @@
 //! From an operation as written to steps whose paths are resolved and whose values are normalised.
 
+mod list;
+
 use super::kept;
-use super::list::{ListChange, Selector};
 use super::step::{Edit, Step};
 use super::{Operation, Verb, membership, parse_path};
 use crate::scim::members;
@@ -11,7 +12,7 @@ use crate::scim::quirks::{self, Quirk};
 use crate::scim::reading::Reading;
 use crate::scim::schema::{Attribute, Type};
 use crate::scim::{ResourceKind, ScimError, evaluate};
-use scim_v2::filter::{AttrPath, PatchPath, ValFilter};
+use scim_v2::filter::{AttrPath, PatchPath};
 use serde_json::Value;
 
 /// Compiles one operation; `steps` receives what it does.
@@ -25,6 +26,7 @@ pub(super) fn operation(
     let mut compiler = Compiler {
         kind,
         verb: *verb,
+        by_path: path.is_some(),
         reading,
         steps,
     };
@@ -38,6 +40,8 @@ pub(super) fn operation(
 struct Compiler<'a, 'd> {
     kind: ResourceKind,
     verb: Verb,
+    /// Whether the operation has a path, so that what is unknown is the path's fault.
+    by_path: bool,
     reading: &'a mut Reading<'d>,
     steps: &'a mut Vec<Step>,
 }
@@ -51,9 +55,11 @@ impl Compiler<'_, '_> {
             ));
         };
         for (key, value) in parts {
-            // Without a path `null` may be what a client writes for "not said"; it must not empty a group.
-            if value.is_null() && key.eq_ignore_ascii_case(members::NAME) {
-                normalise::null_members(self.reading)?;
+            // Without a path `null` may be what a client writes for "not said", which must not empty a group.
+            if value.is_null()
+                && key.eq_ignore_ascii_case(members::NAME)
+                && self.reading.accepts(Quirk::NullMembers)
+            {
                 continue;
             }
             let mut path = parse_path(key, self.reading)?;
@@ -109,7 +115,7 @@ impl Compiler<'_, '_> {
             Some(name) => match target.attribute.sub(name) {
                 Some(sub) => Some(sub),
                 None => {
-                    self.reading.unknown(path.to_string());
+                    self.unknown(path);
                     return Ok(());
                 }
             },
@@ -127,6 +133,10 @@ impl Compiler<'_, '_> {
                 "{} is no list that brackets could select from.",
                 target.attribute.name
             )));
+        }
+        if filter.is_some_and(|filter| !evaluate::knows_parts(target.attribute, filter)) {
+            self.unknown(path);
+            return Ok(());
         }
         if self.verb != Verb::Remove && value.is_none() {
             return Err(ScimError::invalid_value(format!(
@@ -150,9 +160,16 @@ impl Compiler<'_, '_> {
     fn outside(&mut self, path: &PatchPath, value: Option<&Value>) -> Result<(), ScimError> {
         match kept::compile(self.verb, path, value, self.reading)? {
             Some(edit) => self.steps.push(Step::Kept(edit)),
-            None => self.reading.unknown(path.to_string()),
+            None => self.unknown(path),
         }
         Ok(())
+    }
+
+    fn unknown(&mut self, path: &PatchPath) {
+        match self.by_path {
+            true => self.reading.unknown_path(path.to_string()),
+            false => self.reading.unknown(path.to_string()),
+        }
     }
 
     fn extension(
@@ -168,6 +185,10 @@ impl Compiler<'_, '_> {
         if self.verb != Verb::Remove && !clears {
             return self.each_key(Some(urn), value);
         }
+        if self.verb == Verb::Remove && !clears && value.is_some() {
+            remove_with_value(self.reading)?;
+            return self.each_key(Some(urn), value);
+        }
         for attribute in attributes {
             let name = AttrPath {
                 uri: Some(urn.to_owned()),
@@ -181,6 +202,15 @@ impl Compiler<'_, '_> {
 
     fn single(&mut self, target: Target, value: Option<&Value>) -> Result<(), ScimError> {
         let leaf = target.sub.unwrap_or(target.attribute);
+        let holder = target.sub.is_some().then_some(target.attribute);
+        let unwanted = value.filter(|value| !value.is_null() && *value != "" && !leaf.required);
+        if let (Verb::Remove, Some(unwanted)) = (self.verb, unwanted) {
+            remove_with_value(self.reading)?;
+            if let Some(unwanted) = normalise::read(holder, leaf, unwanted, self.reading)? {
+                self.steps.push(Step::Edit(Edit::Match(target, unwanted)));
+            }
+            return Ok(());
+        }
         let value = value.filter(|_| self.verb != Verb::Remove);
         if let (Type::Complex, Some(value)) = (leaf.kind, value) {
             let value = quirks::fit_single(leaf, value, self.reading);
@@ -188,7 +218,6 @@ impl Compiler<'_, '_> {
                 return self.parts(target, &value);
             }
         }
-        let holder = target.sub.is_some().then_some(target.attribute);
         let value = match value {
             Some(value) => normalise::read(holder, leaf, value, self.reading)?,
             None => None,
@@ -231,88 +260,11 @@ impl Compiler<'_, '_> {
                     .unknown(format!("{}.{key}", target.attribute.name)),
             }
         }
+        if let Some(id) = normalise::referred(target.attribute, parts) {
+            let sub = target.attribute.sub("value");
+            self.single(Target { sub, ..target }, Some(&id))?;
+        }
         Ok(())
-    }
-
-    fn list(
-        &mut self,
-        target: Target,
-        filter: Option<&ValFilter>,
-        value: Option<&Value>,
-    ) -> Result<(), ScimError> {
-        let attribute = target.attribute;
-        let selector = match filter {
-            Some(filter) => Some(self.selector(attribute, filter)?),
-            None => None,
-        };
-        let value = match self.verb {
-            Verb::Remove if filter.is_none() && target.sub.is_none() => {
-                value.filter(|value| !value.is_null())
-            }
-            Verb::Remove => None,
-            Verb::Add | Verb::Replace => value,
-        };
-        let change = match (target.sub, selector, value) {
-            (Some(sub), selector, value) => {
-                let value = match value {
-                    Some(value) => normalise::read(Some(attribute), sub, value, self.reading)?,
-                    None => None,
-                };
-                ListChange::Part {
-                    selector,
-                    sub,
-                    value,
-                }
-            }
-            (None, Some(selector), value) => {
-                let element = match value {
-                    Some(value) => normalise::element(attribute, value, self.reading)?,
-                    None => None,
-                };
-                if element.is_none() && self.verb == Verb::Add {
-                    return Ok(());
-                }
-                ListChange::Elements {
-                    selector,
-                    element,
-                    merge: self.verb == Verb::Add,
-                }
-            }
-            (None, None, None) => ListChange::Set(Vec::new()),
-            (None, None, Some(value)) => {
-                let elements = match normalise::read(None, attribute, value, self.reading)? {
-                    Some(Value::Array(elements)) => elements,
-                    _ => Vec::new(),
-                };
-                match self.verb {
-                    Verb::Add => ListChange::Add(elements),
-                    Verb::Replace => ListChange::Set(elements),
-                    Verb::Remove => {
-                        remove_with_value(self.reading)?;
-                        ListChange::Drop(elements)
-                    }
-                }
-            }
-        };
-        self.steps.push(Step::Edit(Edit::List(target, change)));
-        Ok(())
-    }
-
-    fn selector(
-        &mut self,
-        attribute: &'static Attribute,
-        filter: &ValFilter,
-    ) -> Result<Selector, ScimError> {
-        evaluate::check_elements(attribute, filter, self.reading)?;
-        let seed = if self.reading.makes_missing_elements() {
-            quirks::seed(attribute, filter, self.reading)?
-        } else {
-            None
-        };
-        Ok(Selector {
-            filter: filter.clone(),
-            seed,
-        })
     }
 }
 

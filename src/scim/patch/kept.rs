@@ -1,11 +1,13 @@
 //! Changes of attributes and extensions that the schemas do not have and that a tenant keeps as they are sent.
 
 use super::Verb;
+use super::bounds::Bounds;
 use crate::scim::ScimError;
-use crate::scim::normalise::is_no_value;
+use crate::scim::normalise::{is_no_value, longest_list};
 use crate::scim::reading::Reading;
 use scim_v2::filter::PatchPath;
 use serde_json::{Map, Value};
+use std::collections::HashSet;
 
 /// A change of something kept.
 #[derive(Debug, Clone)]
@@ -58,8 +60,22 @@ pub(super) fn compile(
 }
 
 /// Performs the change.
-pub(super) fn apply(document: &mut Map<String, Value>, edit: KeptEdit) {
+///
+/// # Errors
+/// As for changes of lists: what is kept has limits too.
+pub(super) fn apply(
+    document: &mut Map<String, Value>,
+    edit: KeptEdit,
+    bounds: &mut Bounds,
+) -> Result<(), ScimError> {
+    let Some(name) = edit.names.first().cloned() else {
+        return Ok(());
+    };
+    let longest = |document: &Map<_, _>| document.get(&name).map_or(0, longest_list);
+    let before = longest(document);
+    bounds.spend(before)?;
     set(document, &edit.names, edit.verb, edit.value);
+    bounds.grown(&name, before, longest(document))
 }
 
 fn set(holder: &mut Map<String, Value>, names: &[String], verb: Verb, value: Value) {
@@ -97,11 +113,9 @@ fn merged(before: Value, verb: Verb, value: Value) -> Value {
             Value::Object(parts)
         }
         (Value::Array(mut elements), Value::Array(more)) if verb == Verb::Add => {
-            for element in more {
-                if !elements.contains(&element) {
-                    elements.push(element);
-                }
-            }
+            let mut known: HashSet<_> = elements.iter().cloned().collect();
+            let new = more.into_iter();
+            elements.extend(new.filter(|element| known.insert(element.clone())));
             Value::Array(elements)
         }
         (_, value) => value,

@@ -1,10 +1,12 @@
 //! Changes of a multi-valued attribute, on its elements.
 
+use super::bounds::Bounds;
+use crate::scim::elements::{self, Index};
 use crate::scim::normalise::keep_one_primary;
 use crate::scim::quirks::Quirk;
 use crate::scim::reading::Deviations;
 use crate::scim::schema::Attribute;
-use crate::scim::{ScimError, evaluate, fold};
+use crate::scim::{ScimError, evaluate};
 use scim_v2::filter::ValFilter;
 use serde_json::{Map, Value};
 
@@ -39,6 +41,19 @@ pub(super) enum ListChange {
     },
 }
 
+impl ListChange {
+    /// How often the change looks at each element.
+    fn terms(&self) -> usize {
+        let selector = match self {
+            Self::Set(_) | Self::Add(_) | Self::Drop(_) => None,
+            Self::Part { selector, .. } => selector.as_ref(),
+            Self::Elements { selector, .. } => Some(selector),
+        };
+        let terms = selector.map_or(1, |selector| evaluate::terms(&selector.filter));
+        usize::try_from(terms).unwrap_or(usize::MAX)
+    }
+}
+
 impl Selector {
     /// The parts of an element to be made, because the brackets select none.
     fn missing(
@@ -62,16 +77,15 @@ pub(super) fn change(
     attribute: &'static Attribute,
     elements: &mut Vec<Value>,
     change: ListChange,
+    bounds: &mut Bounds,
     met: &mut Deviations,
 ) -> Result<(), ScimError> {
+    let before = elements.len();
+    bounds.spend(before.saturating_mul(change.terms()))?;
     match change {
         ListChange::Set(wanted) => *elements = wanted,
-        ListChange::Add(wanted) => wanted
-            .into_iter()
-            .for_each(|one| add(attribute, elements, one)),
-        ListChange::Drop(unwanted) => {
-            elements.retain(|element| !unwanted.iter().any(|one| covers(attribute, element, one)));
-        }
+        ListChange::Add(wanted) => add(attribute, elements, wanted, bounds)?,
+        ListChange::Drop(unwanted) => drop_all(attribute, elements, &unwanted, bounds)?,
         ListChange::Part {
             selector,
             sub,
@@ -88,7 +102,7 @@ pub(super) fn change(
                         None => Map::new(),
                     };
                     element.insert(sub.name.to_owned(), value);
-                    add(attribute, elements, Value::Object(element));
+                    add(attribute, elements, vec![Value::Object(element)], bounds)?;
                 }
                 // An element without its value is none.
                 None if sub.name == "value" => remove(elements, &selected),
@@ -112,18 +126,15 @@ pub(super) fn change(
                         selector.missing(attribute, met)?
                     };
                     remove(elements, &selected);
-                    add(
-                        attribute,
-                        elements,
-                        Value::Object(seed.into_iter().chain(wanted).collect()),
-                    );
+                    let element = seed.into_iter().chain(wanted).collect();
+                    add(attribute, elements, vec![Value::Object(element)], bounds)?;
                 }
                 None => remove(elements, &selected),
             }
         }
     }
     keep_one_primary(elements);
-    Ok(())
+    bounds.grown(attribute.name, before, elements.len())
 }
 
 /// For each element whether the brackets select it; without brackets all are.
@@ -178,23 +189,64 @@ fn remove(elements: &mut Vec<Value>, selected: &[bool]) {
     elements.retain(|_| selected.next() != Some(&true));
 }
 
-/// Adds an element, or its parts to the element that has the same value already.
-fn add(attribute: &Attribute, elements: &mut Vec<Value>, wanted: Value) {
-    let parts = wanted.as_object().into_iter().flatten();
-    if parts
-        .into_iter()
-        .any(|(name, value)| is_primary(name, value))
-    {
-        demote_all(elements);
+/// Adds elements, or the parts of each to the element that has the same value already.
+fn add(
+    attribute: &Attribute,
+    elements: &mut Vec<Value>,
+    wanted: Vec<Value>,
+    bounds: &mut Bounds,
+) -> Result<(), ScimError> {
+    let mut index = Index::of(attribute, elements);
+    for wanted in wanted {
+        let parts = wanted.as_object();
+        if parts.is_some_and(|parts| parts.iter().any(|(name, value)| is_primary(name, value))) {
+            demote_all(elements);
+        }
+        let is_same = |element: &Value| elements::is_same(attribute, element, &wanted);
+        let same = match index.candidates(&wanted) {
+            Some(places) => {
+                bounds.spend(places.len())?;
+                let mut places = places.iter().copied();
+                places.find(|at| elements.get(*at).is_some_and(is_same))
+            }
+            None => {
+                bounds.spend(elements.len())?;
+                elements.iter().position(is_same)
+            }
+        };
+        match (same.and_then(|at| elements.get_mut(at)), wanted) {
+            (Some(Value::Object(parts)), Value::Object(wanted)) => parts.extend(wanted),
+            (Some(element), wanted) => *element = wanted,
+            (None, wanted) => {
+                index.note(&wanted);
+                elements.push(wanted);
+            }
+        }
     }
-    let same = elements
-        .iter_mut()
-        .find(|element| is_same(attribute, element, &wanted));
-    match (same, wanted) {
-        (Some(Value::Object(parts)), Value::Object(wanted)) => parts.extend(wanted),
-        (Some(element), wanted) => *element = wanted,
-        (None, wanted) => elements.push(wanted),
+    Ok(())
+}
+
+/// Takes away the elements that have all parts of one of `unwanted`.
+fn drop_all(
+    attribute: &Attribute,
+    elements: &mut Vec<Value>,
+    unwanted: &[Value],
+    bounds: &mut Bounds,
+) -> Result<(), ScimError> {
+    let index = Index::of(attribute, unwanted);
+    let mut selected = Vec::with_capacity(elements.len());
+    for element in elements.iter() {
+        let mut looked_at = 0;
+        let mut candidates = index.part_candidates(element).inspect(|_| looked_at += 1);
+        selected.push(candidates.any(|at| {
+            let unwanted = unwanted.get(at);
+            unwanted.is_some_and(|one| elements::covers(attribute, element, one))
+        }));
+        drop(candidates);
+        bounds.spend(looked_at)?;
     }
+    remove(elements, &selected);
+    Ok(())
 }
 
 fn is_primary(name: &str, value: &Value) -> bool {
@@ -207,32 +259,5 @@ fn demote_all(elements: &mut [Value]) {
         .filter_map(|element| element.get_mut("primary"))
     {
         *primary = Value::Bool(false);
-    }
-}
-
-/// Whether adding `wanted` beside `element` would say the same twice: it says nothing more, or has the same value and type.
-fn is_same(attribute: &Attribute, element: &Value, wanted: &Value) -> bool {
-    let has_value = wanted.get("value").is_some();
-    let agrees = |name| is_equal(attribute, name, element.get(name), wanted.get(name));
-    covers(attribute, element, wanted) || has_value && agrees("value") && agrees("type")
-}
-
-/// Whether `element` has all parts of `wanted`. Who is primary is no part of what a value is.
-fn covers(attribute: &Attribute, element: &Value, wanted: &Value) -> bool {
-    let mut parts = wanted
-        .as_object()
-        .into_iter()
-        .flatten()
-        .filter(|(name, _)| *name != "primary");
-    parts.all(|(name, value)| is_equal(attribute, name, element.get(name), Some(value)))
-}
-
-fn is_equal(attribute: &Attribute, name: &str, one: Option<&Value>, other: Option<&Value>) -> bool {
-    let case_exact = attribute.sub(name).is_none_or(|sub| sub.case_exact);
-    match (one, other) {
-        (Some(Value::String(one)), Some(Value::String(other))) if !case_exact => {
-            fold(one) == fold(other)
-        }
-        (one, other) => one == other,
     }
 }

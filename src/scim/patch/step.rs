@@ -22,6 +22,8 @@ pub(super) enum Step {
 pub(super) enum Edit {
     /// Sets a single value or a part of it; `None` takes it away.
     Value(Target, Option<Value>),
+    /// Takes a single value away, or the parts of it, where it is this one.
+    Match(Target, Value),
     /// Changes a list.
     List(Target, ListChange),
 }

@@ -4,7 +4,7 @@ use scim_v2::filter::PatchPath;
 use serde_json::{Map, Value};
 
 /// What `paths` select of the value of the member `name`.
-pub(super) fn selected(paths: &[PatchPath], name: &str, value: &Value) -> Option<Value> {
+pub(super) fn selected(paths: &[&PatchPath], name: &str, value: &Value) -> Option<Value> {
     let mut kept = Map::new();
     for reach in paths.iter().filter_map(|path| reach(path, name)) {
         match reach {

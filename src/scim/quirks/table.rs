@@ -46,49 +46,49 @@ quirks! {
     /// `""` for "no value", which the standard writes as `null`.
     EmptyText, "empty_text", [Entra, Okta], "Q055, Q065, Q111, Q113; RFC 7643 section 2.5";
     /// `members: null` for "not said": the membership stays, where the standard empties the group.
-    NullMembers, "null_members", [Okta], "section 3.8; RFC 7643 section 2.5";
+    NullMembers, "null_members", [Entra, Okta], "section 3.8; RFC 7643 section 2.5";
     /// `"True"` and `"false"` where a boolean belongs.
-    BooleanAsString, "boolean_as_string", [Entra], "Q021, Q023, Q032 to Q034, Q059; RFC 7643 section 2.3.2";
+    BooleanAsString, "boolean_as_string", [Entra, Okta], "Q021, Q023, Q032 to Q034, Q059; RFC 7643 section 2.3.2";
     /// A number where text belongs.
     NumberAsString, "number_as_string", [Entra, Okta], "section 0.1, rule 5; RFC 7643 section 2.3.1";
     /// One element where a list belongs: `"emails": {...}`, or `"members": "id"`.
-    LoneElement, "lone_element", [Entra], "Q090; RFC 7643 section 2.4";
+    LoneElement, "lone_element", [Entra, Okta], "Q090; RFC 7643 section 2.4";
     /// A list of one where a single value belongs.
-    SingleValueInList, "single_value_in_list", [Entra], "Q054, Q066; RFC 7643 section 2.3";
+    SingleValueInList, "single_value_in_list", [Entra, Okta], "Q054, Q066; RFC 7643 section 2.3";
     /// `{"$ref":null,"value":"Maja"}` where plain text belongs.
-    SimpleValueInObject, "simple_value_in_object", [Entra], "Q066; RFC 7643 section 2.3";
+    SimpleValueInObject, "simple_value_in_object", [Entra, Okta], "Q066; RFC 7643 section 2.3";
     /// A plain value where an object with `value` belongs: a manager's or a member's id.
-    PlainValueForComplex, "plain_value_for_complex", [Entra], "Q020, Q052, Q090; RFC 7643 section 2.3.8";
+    PlainValueForComplex, "plain_value_for_complex", [Entra, Okta], "Q020, Q052, Q090; RFC 7643 section 2.3.8";
     /// Several elements of one list that claim to be the primary one: the first is.
-    SeveralPrimaries, "several_primaries", [Entra], "Q025; RFC 7643 section 2.4";
+    SeveralPrimaries, "several_primaries", [Entra, Okta], "Q025; RFC 7643 section 2.4";
     /// The enterprise URN without its last colon.
-    MisspeltEnterpriseUrn, "misspelt_enterprise_urn", [Entra], "Q018; RFC 7643 section 4.3";
+    MisspeltEnterpriseUrn, "misspelt_enterprise_urn", [Entra, Okta], "Q018; RFC 7643 section 4.3";
     /// An attribute of an extension without its URN, such as `manager`.
     ShortExtensionName, "short_extension_name", [Entra], "Q010, Q054; RFC 7644 section 3.10";
     /// `urn:...:2.0:User.department`, with a dot for the last colon.
     DotAfterUrn, "dot_after_urn", [Entra], "section 2.7; RFC 7644 section 3.10";
     /// `Add`, `REPLACE` for `add`, `replace`.
-    OperationInCapitals, "operation_in_capitals", [Entra], "Q037; RFC 7644 section 3.5.2";
+    OperationInCapitals, "operation_in_capitals", [Entra, Okta], "Q037; RFC 7644 section 3.5.2";
     /// A PATCH without operations: changes nothing.
-    EmptyOperations, "empty_operations", [Entra], "Q062; section 8, decision 8; RFC 7644 section 3.5.2";
+    EmptyOperations, "empty_operations", [Entra, Okta], "Q062; section 8, decision 8; RFC 7644 section 3.5.2";
     /// `"path": ""` for no path.
     EmptyPath, "empty_path", [], "RFC 7644 section 3.5.2";
     /// `remove` with a value, which narrows it to the elements in that value.
-    RemoveWithValue, "remove_with_value", [Entra], "Q082; RFC 7644 section 3.5.2.2";
+    RemoveWithValue, "remove_with_value", [Entra, Okta], "Q082; RFC 7644 section 3.5.2.2";
     /// A key such as `name.givenName` in the value of an operation without a path.
-    PathAsKey, "path_as_key", [Entra], "Q046, Q047; RFC 7644 section 3.5.2.3";
+    PathAsKey, "path_as_key", [Entra, Okta], "Q046, Q047; RFC 7644 section 3.5.2.3";
     /// Brackets that select nothing: the element that they describe is made.
-    MissingElement, "missing_element", [Entra], "Q038, Q040, Q059; RFC 7644 section 3.5.2.3";
+    MissingElement, "missing_element", [Entra, Okta], "Q038, Q040, Q059; RFC 7644 section 3.5.2.3";
     /// A PATCH of what the server alone sets: ignored.
     ReadOnlyAttribute, "read_only_attribute", [Entra, Okta], "section 0.1, rule 4; Q123, Q148; RFC 7644 section 3.5.2";
     /// `emails[type eq "work"].value eq "x"` in a filter, and the same without `.value`.
-    ValuePathComparison, "value_path_comparison", [Entra], "Q008; RFC 7644 section 3.4.2.2";
+    ValuePathComparison, "value_path_comparison", [Entra, Okta], "Q008; RFC 7644 section 3.4.2.2";
     /// A comparison value without quotation marks.
-    BareWord, "bare_word", [Entra], "Q011; section 8, decision 7; RFC 7644 section 3.4.2.2";
+    BareWord, "bare_word", [Entra, Okta], "Q011; section 8, decision 7; RFC 7644 section 3.4.2.2";
     /// A filter on an `externalId` in another case: finds the one user or group that can be meant.
-    ExternalIdCase, "external_id_case", [Entra], "section 7.1, U5; section 8, decision 2; RFC 7643 section 3.1";
+    ExternalIdCase, "external_id_case", [Entra, Okta], "section 7.1, U5; section 8, decision 2; RFC 7643 section 3.1";
     /// Brackets in `attributes` or `excludedAttributes`.
-    FilteredProjection, "filtered_projection", [Entra], "section 7.3; RFC 7644 section 3.10";
+    FilteredProjection, "filtered_projection", [Entra, Okta], "section 7.3; RFC 7644 section 3.10";
     /// A member whose id is no user's: skipped in PATCH and PUT.
     UnknownMember, "unknown_member", [Entra, Okta], "Q130; section 8, decision 4";
     /// A member that is a group: skipped in PATCH and PUT.

@@ -97,3 +97,26 @@ async fn attributes_that_cannot_be_meant_are_refused_before_anything_is_written(
     }
     stage.nothing_happened().await;
 }
+
+#[tokio::test]
+async fn spare_slashes_and_a_byte_order_mark_say_nothing() {
+    let stage = Stage::set().await;
+    let bridge = &stage.bridge;
+    let there = bridge.get("/Users?count=1", 200).await;
+    for path in ["/Users/?count=1", "//Users?count=1", "//Users//?count=1"] {
+        assert_eq!(bridge.get(path, 200).await, there, "{path}");
+    }
+    let one = there["Resources"][0]["id"].as_str().unwrap();
+    let user = bridge.get(&format!("/Users/{one}"), 200).await;
+    assert_eq!(bridge.get(&format!("//Users/{one}/"), 200).await, user);
+    assert_eq!(
+        bridge.get("/ServiceProviderConfig/", 200).await["patch"]["supported"],
+        true
+    );
+    bridge.get("/", 404).await;
+    bridge.delete("/Users/", 405).await;
+    let marked = format!("\u{feff}{}", crate::harness::person("zoe"));
+    let request = bridge.request(Method::POST, "/Users//");
+    let request = request.header("content-type", "application/scim+json");
+    crate::harness::expect(request.body(marked), 201).await;
+}

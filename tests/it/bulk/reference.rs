@@ -5,7 +5,7 @@ use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 use serde_json::{Value, json};
 
-use super::{detail, directory, group, id, managed, post, send, statuses, user};
+use super::{ENTERPRISE, detail, directory, group, id, managed, post, send, statuses, user};
 use crate::harness::{Bridge, patch_body};
 
 /// These operations all succeed and leave this directory.
@@ -154,20 +154,72 @@ async fn a_circle_with_one_failure_leaves_nothing_behind() {
 }
 
 #[tokio::test]
+async fn a_circle_takes_up_nobody_who_was_there_before() {
+    let bridge = Bridge::start().await;
+    let ann = bridge.user("ann").await;
+    bridge.set_active(&ann, false, 200).await;
+    let before = bridge.get(&format!("/Users/{ann}"), 200).await;
+    let mut again = managed("ann", "bulkId:eve");
+    again["data"]["externalId"] = json!("ann");
+    let mut eve = managed("eve", "bulkId:ann");
+    eve["data"]["active"] = json!("perhaps");
+    for eve in [eve, managed("eve", "bulkId:ann")] {
+        let results = send(&bridge, json!([again, eve])).await;
+        assert!(detail(&results[0]).contains("userName"), "{results:?}");
+        assert_eq!(directory(&bridge).await, ["ann"]);
+        assert_eq!(bridge.get(&format!("/Users/{ann}"), 200).await, before);
+    }
+    let results = send(
+        &bridge,
+        json!([managed("eve", "bulkId:ann"), again_alone()]),
+    )
+    .await;
+    assert_eq!(statuses(&results), "201 201");
+    assert_eq!(id(&results[1]), ann);
+}
+
+/// The same person again, who refers to nobody.
+fn again_alone() -> Value {
+    let mut again = user("ann");
+    again["data"]["externalId"] = json!("ann");
+    again
+}
+
+#[tokio::test]
 async fn a_completion_that_fails_takes_the_circle_with_it() {
     let bridge = Bridge::start().await;
-    // The type is no list of texts. As long as both of them are unknown, there is nothing in it.
+    // A manager is no list of texts. As long as both of them are unknown, there is nothing in it.
     let broken = post(
         "/Users",
         "ann",
         json!({ "userName": "ann@acme.example", "name": { "givenName": "Ann" }, "active": true,
-                "emails": [{ "value": "ann@acme.example", "type": ["bulkId:eve", "bulkId:ann"] }] }),
+                ENTERPRISE: { "manager": { "value": ["bulkId:eve", "bulkId:ann"] } } }),
     );
     let results = send(&bridge, json!([broken, managed("eve", "bulkId:ann")])).await;
     assert_eq!(statuses(&results), "400 400", "{results:?}");
     assert_eq!(directory(&bridge).await, [""; 0]);
     assert_eq!(bridge.access("ann"), "nothing");
     assert_eq!(bridge.access("eve"), "nothing");
+}
+
+#[tokio::test]
+async fn a_text_that_is_no_id_is_no_reference() {
+    let bridge = Bridge::start().await;
+    let mut ann = user("ann");
+    ann["data"]["displayName"] = json!("bulkId:nobody");
+    ann["data"]["title"] = json!("bulkId:eve");
+    ann["data"]["emails"] = json!([{ "value": "ann@acme.example", "display": "bulkId:eve" }]);
+    let title = json!([{ "op": "replace", "path": "title", "value": "bulkId:eve" }]);
+    let patch =
+        json!({ "method": "PATCH", "path": "/Users/bulkId:ann", "data": { "Operations": title } });
+    let results = send(&bridge, json!([ann, user("eve"), patch])).await;
+    assert_eq!(statuses(&results), "201 201 200", "{results:?}");
+    let ann = bridge
+        .get(&format!("/Users/{}", id(&results[0])), 200)
+        .await;
+    assert_eq!(ann["displayName"], "bulkId:nobody");
+    assert_eq!(ann["title"], "bulkId:eve");
+    assert_eq!(ann["emails"][0]["display"], "bulkId:eve");
 }
 
 /// People with managers, groups with members, and who joins a group by PATCH, as indexes.

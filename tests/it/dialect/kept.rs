@@ -128,3 +128,73 @@ async fn a_projection_reaches_what_is_kept() {
         assert_ne!(rest[CONTOSO], shown[CONTOSO], "{attributes}");
     }
 }
+
+#[tokio::test]
+async fn an_extension_whose_name_ends_in_its_version_is_one_like_others() {
+    const HR: &str = "urn:contoso:hr:2.0";
+    let bridge = Bridge::with(Setup {
+        tenant: "scim = { keep = [\"urn:contoso:hr:2.0\"] }",
+        ..Setup::default()
+    })
+    .await;
+    let mut body = person("ann");
+    body[HR] = json!({"badge": 1});
+    let made = bridge.post("/Users", body, 201).await;
+    let path = format!("/Users/{}", made["id"].as_str().unwrap());
+    for (operation, expected) in [
+        (
+            json!({"op": "replace", "path": HR, "value": {"badge": 2}}),
+            json!({"badge": 2}),
+        ),
+        (
+            json!({"op": "add", "value": {HR: {"door": 3}}}),
+            json!({"badge": 2, "door": 3}),
+        ),
+        (
+            json!({"op": "replace", "path": format!("{HR}:door"), "value": 4}),
+            json!({"badge": 2, "door": 4}),
+        ),
+        (json!({"op": "remove", "path": HR}), Value::Null),
+        (
+            json!({"op": "add", "path": HR, "value": {"badge": 5}}),
+            json!({"badge": 5}),
+        ),
+    ] {
+        let user = bridge.patch(&path, json!([operation]), 200).await;
+        assert_eq!(user[HR], expected, "{operation}");
+    }
+    let asked = bridge.get(&format!("{path}?attributes={HR}"), 200).await;
+    assert_eq!(asked[HR], json!({"badge": 5}));
+    let rest = bridge
+        .get(&format!("{path}?excludedAttributes={HR}"), 200)
+        .await;
+    assert_eq!((rest.get(HR), &rest["userName"]), (None, &made["userName"]));
+}
+
+#[tokio::test]
+async fn an_unknown_extension_is_ignored_wherever_it_stands() {
+    // Q018; section 8, decision 5
+    let bridge = Bridge::start().await;
+    let made = bridge.post("/Users", person("ann"), 201).await;
+    let path = format!("/Users/{}", made["id"].as_str().unwrap());
+    for urn in [
+        "urn:contoso:hr:2.0",
+        "urn:contoso:hr",
+        "urn:contoso:hr:v1.5:User",
+    ] {
+        let value = json!({urn: {"badge": 1}});
+        let user = bridge
+            .patch(&path, json!([{"op": "add", "value": value}]), 200)
+            .await;
+        assert_eq!(user, made, "{urn}");
+        let badge = json!([{"op": "add", "path": urn, "value": {"badge": 1}}]);
+        assert_eq!(bridge.patch(&path, badge, 200).await, made);
+    }
+    let misspelt = "urn:ietf:params:scim:schemas:extension:enterprise:2.0User";
+    let value = json!({misspelt: {"department": "Tours"}});
+    let user = bridge
+        .patch(&path, json!([{"op": "add", "value": value}]), 200)
+        .await;
+    let enterprise = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+    assert_eq!(user[enterprise]["department"], "Tours");
+}

@@ -1,7 +1,8 @@
 //! How much one request may hold.
 
 use scim_bridge::scim::{
-    Dialect, Document, Filter, Limits, PatchRequest, Reading, ResourceKind, ScimError, ScimType,
+    Deviations, Dialect, Document, Filter, Limits, PatchRequest, Projection, Reading, ResourceKind,
+    ScimError, ScimType,
 };
 use serde_json::{Value, json};
 
@@ -10,6 +11,7 @@ use crate::harness::{Bridge, Setup, patch_body};
 const SMALL: Limits = Limits {
     patch_operations: 3,
     members: 3,
+    list_elements: 3,
     filter_length: 30,
     filter_depth: 2,
     page_size: 2,
@@ -122,4 +124,115 @@ async fn limits_are_configured_advertised_and_kept() {
     bridge.put(&path, body, 413).await;
     let members = bridge.get(&path, 200).await["members"].clone();
     assert_eq!(members.as_array().unwrap().len(), 1);
+}
+
+fn emails(places: std::ops::Range<usize>) -> Value {
+    let email = |at| json!({"value": format!("{at}@acme.example"), "type": "work"});
+    places.map(email).collect()
+}
+
+/// A user with so many addresses, after the operations.
+fn patched(addresses: usize, limits: Limits, operations: Vec<Value>) -> Result<(), ScimError> {
+    let dialect = Dialect::default().within(limits);
+    let user = json!({"userName": "ann@acme.example", "emails": emails(0..addresses)});
+    let user = Document::user_from_create(&user, &mut Reading::default())?;
+    let body = patch_body(json!(operations));
+    let patch = PatchRequest::parse(&body, ResourceKind::User, &mut Reading::by(&dialect))?;
+    patch
+        .apply_to_user(&user, &mut Deviations::default())
+        .map(drop)
+}
+
+#[test]
+fn a_list_has_as_many_values_as_allowed() {
+    let invalid = Some(ScimType::InvalidValue);
+    let create = |count| {
+        let dialect = Dialect::default()
+            .within(SMALL)
+            .keeping(["codes".to_owned()]);
+        let codes: Vec<_> = (0..count).collect();
+        let mail = json!({"userName": "a", "emails": emails(0..count)});
+        let kept = json!({"userName": "a", "codes": {"all": codes}});
+        [mail, kept].map(|user| {
+            let mut reading = Reading::by(&dialect);
+            Document::user_from_create(&user, &mut reading).map(drop)
+        })
+    };
+    assert!(create(3).iter().all(Result::is_ok));
+    for outcome in create(4) {
+        refused(outcome, 400, invalid.clone(), "3 values");
+    }
+    let change = |op: &str, value| json!({"op": op, "path": "emails", "value": value});
+    for (before, operation, is_fine) in [
+        (0, change("add", emails(0..3)), true),
+        (0, change("add", emails(0..4)), false),
+        (3, change("add", emails(1..3)), true),
+        (3, change("add", emails(3..4)), false),
+        (3, change("replace", emails(3..7)), false),
+        (3, change("remove", emails(0..2)), true),
+        (5, change("remove", emails(0..1)), true),
+        (5, change("add", emails(0..1)), true),
+        (5, change("add", emails(5..6)), false),
+    ] {
+        let outcome = patched(before, SMALL, vec![operation.clone()]);
+        match is_fine {
+            true => outcome.unwrap(),
+            false => refused(outcome, 400, invalid.clone(), "3 values"),
+        }
+    }
+}
+
+#[test]
+fn a_patch_looks_at_no_more_than_a_hundred_full_lists() {
+    let limits = Limits {
+        list_elements: 100,
+        ..Limits::DEFAULT
+    };
+    let add = json!({"op": "add", "path": "emails", "value": emails(0..100)});
+    patched(100, limits, vec![add.clone(); 40]).unwrap();
+    refused(
+        patched(100, limits, vec![add; 101]),
+        413,
+        None,
+        "several requests",
+    );
+    let terms = vec!["type eq \"home\""; 100].join(" or ");
+    let remove = json!({"op": "remove", "path": format!("emails[{terms}]")});
+    patched(100, limits, vec![remove.clone()]).unwrap();
+    refused(
+        patched(100, limits, vec![remove; 2]),
+        413,
+        None,
+        "several requests",
+    );
+    // Without a value each is compared with each.
+    let addresses = |from: usize| -> Value {
+        let address = |at| json!({"locality": format!("{at}")});
+        (from..from + 50).map(address).collect()
+    };
+    let add = |from| json!({"op": "add", "path": "addresses", "value": addresses(from)});
+    patched(0, limits, vec![add(0), add(50)]).unwrap();
+    let more = vec![add(0), add(50), add(0), add(50)];
+    refused(patched(0, limits, more), 413, None, "several requests");
+}
+
+#[test]
+fn names_of_attributes_are_as_many_as_anybody_needs() {
+    let parse = |names: Vec<String>| {
+        let names = names.join(",");
+        Projection::parse(None, Some(&names), &mut Reading::default()).map(drop)?;
+        Projection::parse(Some(&names), None, &mut Reading::default()).map(drop)
+    };
+    let names = |count: usize| (0..count).map(|at| format!("x{at}")).collect::<Vec<_>>();
+    parse(names(1000)).unwrap();
+    let invalid = Some(ScimType::InvalidValue);
+    refused(parse(names(60_000)), 400, invalid.clone(), "1000 names");
+    refused(
+        parse(vec!["title".to_owned(); 1001]),
+        400,
+        invalid.clone(),
+        "1000 names",
+    );
+    let brackets = vec!["emails[type eq \"a\" or type eq \"b\"]".to_owned(); 51];
+    refused(parse(brackets), 400, invalid, "100 terms");
 }

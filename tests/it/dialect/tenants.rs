@@ -216,3 +216,32 @@ async fn a_reload_changes_the_dialect() {
     bridge.patch(&path, shout, 200).await;
     assert_eq!(counts(&bridge, "acme")["operation_in_capitals"], 2);
 }
+
+#[tokio::test]
+async fn members_that_are_null_are_not_said_or_none_as_everywhere_in_the_dialect() {
+    let group = |members: Value| {
+        let schemas = json!(["urn:ietf:params:scim:schemas:core:2.0:Group"]);
+        json!({"schemas": schemas, "displayName": "Team", "members": members})
+    };
+    let profiles = [
+        "scim = { profile = \"entra\" }",
+        "scim = { profile = \"okta\" }",
+    ];
+    for (tenant, left) in [(profiles[0], 1), (profiles[1], 1), ("", 1), (STRICT, 0)] {
+        let bridge = with(tenant).await;
+        let made = bridge.post("/Groups", group(Value::Null), 201).await;
+        let path = format!("/Groups/{}", made["id"].as_str().unwrap());
+        let ann = bridge.post("/Users", plain("ann"), 201).await;
+        let one = json!([{"value": ann["id"]}]);
+        bridge.put(&path, group(one.clone()), 200).await;
+        let count = |group: &Value| group["members"].as_array().map_or(0, Vec::len);
+        assert_eq!(
+            count(&bridge.put(&path, group(Value::Null), 200).await),
+            left
+        );
+        bridge.put(&path, group(one), 200).await;
+        let replace = json!([{"op": "replace", "value": {"members": null}}]);
+        bridge.patch(&path, replace, 204).await;
+        assert_eq!(count(&bridge.get(&path, 200).await), left, "{tenant}");
+    }
+}

@@ -197,3 +197,28 @@ async fn a_deleted_group_leaves_its_members_behind() {
     assert_eq!(maja["groups"], Value::Null);
     assert_eq!(bridge.get("/Users", 200).await["totalResults"], 2);
 }
+
+#[tokio::test]
+async fn a_filter_on_members_removes_those_whom_it_shows() {
+    let bridge = Bridge::start().await;
+    let group = bridge.group("Team").await;
+    let (ann, ben) = (bridge.user("ann").await, bridge.user("ben").await);
+    let path = format!("/Groups/{group}");
+    for filter in [
+        "display eq \"ann Example\"".to_owned(),
+        format!("$ref eq \"{}\"", bridge.url(&format!("/Users/{ann}"))),
+        "display sw \"Ann\" and type eq \"User\"".to_owned(),
+        "not (display eq \"ben Example\")".to_owned(),
+    ] {
+        bridge.join(&group, &ann).await;
+        bridge.join(&group, &ben).await;
+        for nobody in ["not (display pr)", "display eq \"kim\"", "not ($ref pr)"] {
+            let remove = json!([{"op": "remove", "path": format!("members[{nobody}]")}]);
+            bridge.patch(&path, remove, 204).await;
+        }
+        assert_eq!(members(&bridge, &group).await, names(&["ann", "ben"]));
+        let remove = json!([{"op": "remove", "path": format!("members[{filter}]")}]);
+        bridge.patch(&path, remove, 204).await;
+        assert_eq!(members(&bridge, &group).await, names(&["ben"]), "{filter}");
+    }
+}

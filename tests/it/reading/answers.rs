@@ -183,3 +183,38 @@ async fn whatever_the_client_says_it_accepts_it_gets_scim_json() {
         );
     }
 }
+
+#[tokio::test]
+async fn a_manager_who_is_a_user_is_shown_with_address_and_name() {
+    const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+    let bridge = Bridge::start().await;
+    let boss = bridge.user("boss").await;
+    let address = bridge.url(&format!("/Users/{boss}"));
+    let shown = json!({"value": boss, "$ref": address, "displayName": "boss Example"});
+    let mut body = person("ann");
+    body[ENTERPRISE] = json!({"manager": {"$ref": format!("../Users/{boss}")}});
+    let ann = bridge.post("/Users", body, 201).await;
+    assert_eq!(ann[ENTERPRISE]["manager"], shown);
+    let path = format!("/Users/{}", ann["id"].as_str().unwrap());
+    assert_eq!(bridge.put(&path, ann.clone(), 200).await, ann);
+    let found = bridge
+        .get(
+            "/Users?filter=manager.displayName+eq+%22Boss+example%22",
+            200,
+        )
+        .await;
+    assert_eq!(found["Resources"], json!([ann]));
+    let replace = |value: Value| json!([{"op": "replace", "path": "manager", "value": value}]);
+    let elsewhere = bridge.patch(&path, replace(json!("77")), 200).await;
+    assert_eq!(elsewhere[ENTERPRISE]["manager"], json!({"value": "77"}));
+    let again = bridge
+        .patch(&path, replace(json!({"$ref": address})), 200)
+        .await;
+    assert_eq!(again[ENTERPRISE]["manager"], shown);
+    let cleared = json!({"$ref": address, "value": null});
+    let nobody = bridge.patch(&path, replace(cleared), 200).await;
+    assert_eq!(
+        nobody.pointer(&format!("/{ENTERPRISE}/manager/value")),
+        None
+    );
+}

@@ -106,12 +106,13 @@ fn excluded_members_need_not_be_read() {
         assert_eq!(
             parsed(query)
                 .projection
-                .wants(ResourceKind::Group, "members"),
+                .of(ResourceKind::Group)
+                .wants("members"),
             expected,
             "{query}"
         );
     }
-    assert!(Projection::default().wants(ResourceKind::User, "groups"));
+    assert!(Projection::default().of(ResourceKind::User).wants("groups"));
 }
 
 #[test]

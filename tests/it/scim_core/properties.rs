@@ -10,8 +10,8 @@ use input::{text_like_a_filter, tree, user_body};
 use operation::{group_operation, patch_body, user_operation};
 use proptest::prelude::*;
 use scim_bridge::scim::{
-    Document, Filter, ListQuery, MemberChange, Projection, Reading, ResourceKind, render_group,
-    render_user,
+    Document, Filter, ListQuery, MemberChange, MemberRef, Projection, Reading, ResourceKind,
+    render_group, render_user,
 };
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -29,7 +29,10 @@ fn settle(members: &BTreeSet<String>, changes: &[MemberChange]) -> BTreeSet<Stri
             MemberChange::Remove(ids) => members.retain(|id| !ids.contains(id)),
             MemberChange::RemoveAll => members.clear(),
             MemberChange::Replace(ids) => members = ids.iter().cloned().collect(),
-            MemberChange::RemoveWhere(filter) => members.retain(|id| !filter.selects(id, None)),
+            MemberChange::RemoveWhere(filter) => members.retain(|id| {
+                let (id, display) = (id.clone(), Some(operation::name(id)));
+                !filter.selects(&MemberRef { id, display }, META.base)
+            }),
         }
     }
     members

@@ -93,10 +93,15 @@ impl Effect {
     }
 }
 
+/// The name for people of the user with this id.
+pub(super) fn name(id: &str) -> String {
+    format!("Name of {id}")
+}
+
 /// An operation on members in one of its spellings, and what it means.
 pub(super) fn group_operation() -> impl Strategy<Value = (Effect, Value)> {
     let ids = prop::collection::vec(select(vec!["a", "b", "c"]).prop_map(str::to_owned), 0..3);
-    (0..6_u8, ids).prop_map(|(form, ids)| {
+    (0..8_u8, ids).prop_map(|(form, ids)| {
         let list: Vec<_> = ids.iter().map(|id| json!({"value": id})).collect();
         let terms: Vec<_> = ids.iter().map(|id| format!("value eq \"{id}\"")).collect();
         match form {
@@ -117,7 +122,19 @@ pub(super) fn group_operation() -> impl Strategy<Value = (Effect, Value)> {
                 (Effect::Remove(ids), json!({"op": "remove", "path": path}))
             }
             4 if !ids.is_empty() => {
+                let path = format!("members[display pr and ({})]", terms.join(" or "));
+                (Effect::Remove(ids), json!({"op": "remove", "path": path}))
+            }
+            5 if !ids.is_empty() => {
+                // Every member has a name.
                 let path = format!("members[not (display pr) and ({})]", terms.join(" or "));
+                let effect = Effect::Remove(Vec::new());
+                (effect, json!({"op": "remove", "path": path}))
+            }
+            6 if !ids.is_empty() => {
+                let terms = ids.iter().map(|id| format!("display eq \"{}\"", name(id)));
+                let terms: Vec<_> = terms.collect();
+                let path = format!("members[{}]", terms.join(" or "));
                 (Effect::Remove(ids), json!({"op": "remove", "path": path}))
             }
             _ => (
