@@ -53,7 +53,7 @@ async fn a_joiner_of_two_groups_costs_the_calls_that_the_change_needs() {
         .iter()
         .map(|call| call.split(' ').next().unwrap().to_owned())
         .collect();
-    // Create; look, assign the one, look at its external id; read, write, read the role; look, assign the other.
+    // Create; look, assign the one, look at its external user id; read, write, read the role; look, assign the other.
     let expected = "POST GET POST GET GET PUT GET GET POST";
     assert_eq!(methods.join(" "), expected);
 }
