@@ -14,7 +14,7 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
-use crate::auth::{Credential, Credentials, Doors, Issuer, Trust};
+use crate::auth::{Admin, Credential, Credentials, Doors, Issuer, Trust};
 use crate::cloudmore::{Client, ClientAuth, Scope, Settings};
 use crate::config::{self, Broker, Config};
 use crate::domain::model::TenantId;
@@ -40,6 +40,7 @@ pub struct App {
     addr: SocketAddr,
     bridge: Arc<Bridge>,
     doors: Arc<Doors>,
+    admin: Arc<Admin>,
     clock: Clock,
     clients: Mutex<HashMap<String, (Broker, Client)>>,
     stop: CancellationToken,
@@ -67,6 +68,7 @@ impl App {
             addr,
             bridge: Arc::new(Bridge::new(store, clock.clone())),
             doors: Arc::new(doors),
+            admin: Arc::default(),
             clock,
             clients: Mutex::default(),
             stop: CancellationToken::new(),
@@ -79,6 +81,7 @@ impl App {
         let http = Http {
             bridge: Arc::clone(&app.bridge),
             doors: Arc::clone(&app.doors),
+            admin: Arc::clone(&app.admin),
             public_url: server.public_url.unwrap_or(local).into(),
             max_body_bytes: server.max_body_bytes,
         };
@@ -138,6 +141,10 @@ impl App {
         }
         self.bridge.install(tenants).await?;
         self.doors.replace(doors);
+        self.admin.replace(config.admin.map(|token| Credential {
+            sha256: token.sha256,
+            label: token.label.unwrap_or_else(|| "admin".to_owned()),
+        }));
         *self.clients.lock().await = clients;
         Ok(())
     }

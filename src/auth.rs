@@ -1,5 +1,6 @@
 //! Who may come in: bearer tokens of the IdPs, each for its own tenant, and JWTs of the issuers that a tenant trusts.
 
+mod admin;
 mod issuer;
 mod jwt;
 mod keys;
@@ -11,6 +12,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use sha2::{Digest, Sha256};
 use subtle::{Choice, ConstantTimeEq};
 
+pub use admin::Admin;
 pub use issuer::Issuer;
 pub use jwt::{Refusal, Trust};
 

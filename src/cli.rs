@@ -1,8 +1,14 @@
 //! The command line: one file for each command.
 
+mod admin;
+mod catalogue;
 pub mod check;
+mod contract;
 mod demo;
 mod doctor;
+mod held;
+mod inactive;
+mod plan;
 mod sandbox;
 mod serve;
 mod token;
@@ -26,6 +32,12 @@ enum Command {
     Doctor(doctor::Doctor),
     Serve(serve::Serve),
     Check(check::Check),
+    Plan(plan::Plan),
+    #[command(subcommand)]
+    Held(held::Held),
+    Inactive(inactive::InactiveCommand),
+    Catalogue(catalogue::CatalogueCommand),
+    Contract(contract::ContractCommand),
     Sandbox(sandbox::SandboxCommand),
     #[command(subcommand)]
     Token(token::Token),
@@ -40,6 +52,11 @@ impl Cli {
             Command::Doctor(command) => command.run().await,
             Command::Serve(command) => command.run().await,
             Command::Check(command) => Ok(command.run().await),
+            Command::Plan(command) => command.run().await,
+            Command::Held(command) => command.run().await,
+            Command::Inactive(command) => command.run().await,
+            Command::Catalogue(command) => command.run().await,
+            Command::Contract(command) => Ok(command.run().await),
             Command::Sandbox(command) => command.run().await,
             Command::Token(command) => command.run(),
         };

@@ -7,11 +7,14 @@
 mod answer;
 mod catalog;
 mod client;
+mod contract;
+mod endpoints;
 mod failure;
 mod fields;
 mod leaving;
 mod limits;
 mod listing;
+mod missing;
 mod operation;
 mod password;
 mod person;
@@ -24,8 +27,10 @@ mod wire;
 
 pub use catalog::{Organization, Role, Seat, Service, Subscription};
 pub use client::{Client, ClientAuth, Scope, Settings, SettingsError};
+pub use contract::{Contract, Difference, Mend, NotAContract, differences};
+pub use endpoints::{ENDPOINTS, Endpoint};
 pub use failure::{ApiError, Failure, FailureKind};
-pub use fields::{CONTRACT, Field, Model, Schema, Wire};
+pub use fields::{CONTRACT, Field, Model, Schema, Usage, Wire};
 pub use listing::Listing;
 pub use person::{Person, PersonRow};
 pub use target::{Kept, Target, Update};

@@ -50,6 +50,8 @@ pub struct Config {
     pub server: Server,
     /// How much one request may hold.
     pub limits: Limits,
+    /// The admin API; `None`: there is none.
+    pub admin: Option<Token>,
     /// Where the bridge keeps what it knows.
     pub store: Store,
     /// The Cloudmore resellers and their API accounts; ids are distinct.
@@ -112,10 +114,11 @@ fn read(at: &At<'_>) -> Option<Config> {
             jwt::refuse_shared(&tenants, at);
             Some(tenants)
         });
-        root.later("admin", "the admin API and its token");
+        let admin = root.optional("admin", token::read);
         Some(Config {
             server: server?,
             limits: limits?,
+            admin: admin?,
             store: store?,
             brokers: brokers?,
             tenants: tenants?,

@@ -2,9 +2,11 @@
 //! No I/O, no clock, no network, no SQL: time and chance come in as arguments.
 
 pub mod account_data;
+pub mod adoption;
 pub mod effect;
 pub mod entitlement;
 pub mod explain;
+pub mod first_sync;
 pub mod mapping;
 pub mod model;
 pub mod phone;

@@ -1,5 +1,6 @@
 //! The HTTP side: routes, extraction, status codes and headers.
 
+mod admin;
 mod answer;
 mod bulk;
 mod caller;
@@ -21,7 +22,7 @@ use axum::routing::{any, get, post};
 
 pub use raw_quotes::Tolerant;
 
-use crate::auth::Doors;
+use crate::auth::{Admin, Doors};
 use crate::provision::Bridge;
 use crate::scim::ResourceKind;
 
@@ -32,6 +33,8 @@ pub struct Http {
     pub bridge: Arc<Bridge>,
     /// The credentials.
     pub doors: Arc<Doors>,
+    /// The door of the admin API.
+    pub admin: Arc<Admin>,
     /// The address under which clients reach the bridge, without a slash at the end.
     pub public_url: Arc<str>,
     /// Largest body that is read, in bytes.
@@ -61,6 +64,7 @@ impl Http {
             .method_not_allowed_fallback(caller::method_not_allowed);
         let routes = Router::new()
             .nest("/scim/{tenant}/v2", scim)
+            .nest("/admin/api", admin::routes())
             .fallback(caller::no_such_address)
             .layer(middleware::map_request(raw_quotes::encode))
             .layer(middleware::from_fn(request_log::observe))

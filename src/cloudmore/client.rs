@@ -4,6 +4,7 @@ use std::fmt;
 use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use reqwest::Url;
@@ -103,6 +104,8 @@ struct Inner {
     limits: Limits,
     wire: Wire,
     now: Clock,
+    /// Whether an external user id that came with an assignment was seen to be taken.
+    takes_external_ids: AtomicBool,
 }
 
 impl Client {
@@ -165,6 +168,7 @@ impl Client {
             limits,
             wire: settings.wire,
             now,
+            takes_external_ids: AtomicBool::new(false),
         })))
     }
 
@@ -222,6 +226,10 @@ impl Client {
 
     pub(super) fn wire(&self) -> &Wire {
         &self.0.wire
+    }
+
+    pub(super) fn takes_external_ids(&self) -> &AtomicBool {
+        &self.0.takes_external_ids
     }
 
     pub(super) fn call_timeout(&self) -> Duration {

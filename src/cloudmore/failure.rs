@@ -78,6 +78,12 @@ impl Failure {
         }
     }
 
+    /// Whether this may be how Cloudmore says that somebody does not exist: 404 is in its list of codes, but not on its
+    /// pages about people. Whether it is so, the list tells.
+    pub(super) fn may_mean_missing(&self) -> bool {
+        self.kind == FailureKind::NotFound || self.status == Some(400)
+    }
+
     /// Whether the write may be under way still and have its effect later: nobody, or only a gateway before Cloudmore,
     /// has said how it ended.
     pub fn may_be_under_way(&self) -> bool {

@@ -252,59 +252,90 @@ pub struct Schema {
     pub name: &'static str,
     /// The model that it shows.
     pub model: Model,
+    /// Whether the bridge writes it, or reads it.
+    pub usage: Usage,
     /// Fields that the bridge writes, or reads.
     pub fields: &'static [Field],
 }
 
+/// What the bridge does with a schema.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Usage {
+    /// Makes something with it.
+    Create,
+    /// Changes with it what it has read before.
+    Update,
+    /// Reads it.
+    Read,
+}
+
 /// The schemas that the bridge depends on (`reference/cloudmore-api.md`, sections 4 and 5).
 pub const CONTRACT: &[Schema] = &[
-    schema("UserCreateViewModel", Model::User, CREATED_PERSON),
-    schema("UserUpdateViewModel", Model::User, WRITTEN_PERSON),
-    schema("UserDetailViewModel", Model::User, READ_PERSON),
-    schema("UserViewModel", Model::User, &[Id, Name, Email]),
-    schema(
+    created("UserCreateViewModel", Model::User, CREATED_PERSON),
+    updated("UserUpdateViewModel", Model::User, WRITTEN_PERSON),
+    read("UserDetailViewModel", Model::User, READ_PERSON),
+    read("UserViewModel", Model::User, &[Id, Name, Email]),
+    created(
         "AdministratorCreateViewModel",
         Model::Administrator,
         CREATED_PERSON,
     ),
-    schema(
+    updated(
         "AdministratorUpdateViewModel",
         Model::Administrator,
         WRITTEN_PERSON,
     ),
-    schema(
+    read(
         "AdministratorDetailViewModel",
         Model::Administrator,
         READ_PERSON,
     ),
-    schema(
+    read(
         "AdministratorViewModel",
         Model::Administrator,
         &[Id, Name, Email],
     ),
-    schema("RoleViewModel", Model::Role, &[Id, Name]),
-    schema("OrganizationViewModel", Model::Organization, &[Id, Name]),
-    schema(
+    read("RoleViewModel", Model::Role, &[Id, Name]),
+    read("OrganizationViewModel", Model::Organization, &[Id, Name]),
+    created(
         "OrganizationServiceSubscriptionUserCreateViewModel",
         Model::Seat,
         &[UserId, ExternalUserId],
     ),
-    schema(
+    updated(
         "OrganizationServiceSubscriptionUserUpdateViewModel",
         Model::Seat,
         &[UserId, ExternalUserId],
     ),
-    schema(
+    read(
         "OrganizationServiceSubscriptionUserViewModel",
         Model::Seat,
         &[UserId, ExternalUserId],
     ),
 ];
 
-const fn schema(name: &'static str, model: Model, fields: &'static [Field]) -> Schema {
+const fn created(name: &'static str, model: Model, fields: &'static [Field]) -> Schema {
+    schema(name, model, Usage::Create, fields)
+}
+
+const fn updated(name: &'static str, model: Model, fields: &'static [Field]) -> Schema {
+    schema(name, model, Usage::Update, fields)
+}
+
+const fn read(name: &'static str, model: Model, fields: &'static [Field]) -> Schema {
+    schema(name, model, Usage::Read, fields)
+}
+
+const fn schema(
+    name: &'static str,
+    model: Model,
+    usage: Usage,
+    fields: &'static [Field],
+) -> Schema {
     Schema {
         name,
         model,
+        usage,
         fields,
     }
 }

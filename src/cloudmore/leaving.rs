@@ -66,12 +66,26 @@ impl Target {
                 self.certainly_gone(&operation, id).await?;
                 return Ok(kept);
             }
+            Err(failure) if failure.may_mean_missing() => {
+                return match self.detail(&operation, id).await {
+                    Ok(None) => Ok(kept),
+                    Ok(Some(_)) | Err(_) => Err(failure),
+                };
+            }
             Err(failure) => return Err(failure),
         }
-        match operation.object(&path).await {
-            Err(failure) if failure.kind == FailureKind::NotFound => Ok(kept),
-            Err(failure) => Err(unseen(failure)),
-            Ok(_) => Err(not_so(
+        let left = match operation.object(&path).await {
+            Err(failure) if failure.kind == FailureKind::NotFound => None,
+            Ok(Some(detail)) => Some(detail),
+            Ok(None) => self.detail(&operation, id).await.map_err(unseen)?,
+            Err(failure) if failure.may_mean_missing() => {
+                self.detail(&operation, id).await.map_err(unseen)?
+            }
+            Err(failure) => return Err(unseen(failure)),
+        };
+        match left {
+            None => Ok(kept),
+            Some(_) => Err(not_so(
                 "Cloudmore accepted the deletion of the account and still shows it".to_owned(),
             )),
         }
@@ -79,7 +93,7 @@ impl Target {
 
     async fn keepsake(&self, id: &AccountId) -> Option<Keepsake> {
         let operation = self.begin();
-        let detail = operation.object(&self.person_path(id)).await.ok()?;
+        let detail = operation.object(&self.person_path(id)).await.ok()??;
         Some(Keepsake(person::to_put_back(&detail, self.names())))
     }
 }

@@ -62,11 +62,17 @@ impl<'a> Operation<'a> {
         )
     }
 
-    /// Reads one object.
-    pub(super) async fn object(&self, path: &[&str]) -> Result<Map<String, Value>, Failure> {
+    /// Reads one object. `None`: Cloudmore answers with `null` or nothing, which may mean that there is none.
+    pub(super) async fn object(
+        &self,
+        path: &[&str],
+    ) -> Result<Option<Map<String, Value>>, Failure> {
         let answer = self.read(path).await?;
-        match wire::json(answer.body()?) {
-            Some(Value::Object(object)) => Ok(object),
+        let body = answer.body()?;
+        match wire::json(body) {
+            Some(Value::Object(object)) => Ok(Some(object)),
+            Some(Value::Null) => Ok(None),
+            None if body.is_empty() => Ok(None),
             _ => Err(Failure::incomplete(
                 "Cloudmore's answer is not the JSON object it should be",
             )),

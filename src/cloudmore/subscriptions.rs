@@ -1,5 +1,7 @@
 //! The subscription side of Cloudmore: what an organization subscribes to, and who is assigned. Organizations only.
 
+use std::sync::atomic::Ordering;
+
 use reqwest::Method;
 use serde_json::{Map, Value, json};
 
@@ -11,7 +13,8 @@ use super::failure::{Failure, FailureKind};
 use super::fields::{Field, Model, Names};
 use super::leaving::not_so;
 use super::listing::Listing;
-use super::target::{Target, absent_from, same_id, unseen};
+use super::missing::{absent_from, same_id};
+use super::target::{Target, unseen};
 
 impl Target {
     /// The services that the organization has.
@@ -89,6 +92,31 @@ impl Target {
             .write(Method::PUT, &path, Some(&body), "")
             .await
             .map(drop)
+    }
+
+    /// Sees to it that an assignment that was just made has its external user id. Whether Cloudmore takes it along with
+    /// the assignment is not documented, so it is looked at until it was seen once.
+    ///
+    /// # Errors
+    /// [`Failure`]; may be repeated.
+    pub async fn ensure_external_user_id(
+        &self,
+        at: &SubscriptionRef,
+        user: &AccountId,
+        external_user_id: &str,
+    ) -> Result<(), Failure> {
+        let takes_them = self.client().takes_external_ids();
+        if takes_them.load(Ordering::Relaxed) {
+            return Ok(());
+        }
+        let seats = self.seats(at).await?;
+        let mut seats = seats.iter().filter(|seat| same_id(&seat.user, user));
+        if seats.any(|seat| seat.external_user_id.as_deref() == Some(external_user_id)) {
+            takes_them.store(true, Ordering::Relaxed);
+            return Ok(());
+        }
+        self.set_external_user_id(at, user, Some(external_user_id))
+            .await
     }
 
     /// Takes an assignment away, and looks whether it is gone. One that is certainly not there counts as taken away.

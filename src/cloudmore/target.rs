@@ -12,9 +12,9 @@ use crate::domain::model::{AccountId, Keepsake, Profile, RoleId};
 use super::answer::Answer;
 use super::catalog::Role;
 use super::client::{Client, Scope};
-use super::failure::{Failure, FailureKind};
+use super::failure::Failure;
 use super::fields::{Field, Model, Names, Wire};
-use super::listing::{Listing, Row};
+use super::listing::Listing;
 use super::operation::Operation;
 use super::password;
 use super::person::{self, Person, PersonRow};
@@ -78,10 +78,11 @@ impl Target {
         self.begin().list(&self.people_path(), self.model()).await
     }
 
-    /// One person. `None` only when it is certain: 404, and the list answers without the id.
+    /// One person. `None` only when it is certain: Cloudmore does not show the person, and the list answers without the
+    /// id.
     ///
     /// # Errors
-    /// [`Failure`], also when a 404 is not explained by the list.
+    /// [`Failure`], also when the list does not explain why the person is not shown.
     pub async fn person(&self, id: &AccountId) -> Result<Option<Person>, Failure> {
         let detail = self.detail(&self.begin(), id).await?;
         detail
@@ -188,6 +189,10 @@ impl Target {
         matches!(self.scope.as_ref(), Scope::Organization(_))
     }
 
+    pub(super) fn client(&self) -> &Client {
+        &self.client
+    }
+
     pub(super) fn scope(&self) -> &Scope {
         &self.scope
     }
@@ -218,30 +223,6 @@ impl Target {
         operation.write(method, path, Some(&body), secret).await
     }
 
-    /// The detail as Cloudmore sends it, or `None` when there is certainly none.
-    pub(super) async fn detail(
-        &self,
-        operation: &Operation<'_>,
-        id: &AccountId,
-    ) -> Result<Option<Map<String, Value>>, Failure> {
-        match operation.object(&self.person_path(id)).await {
-            Ok(detail) => Ok(Some(detail)),
-            Err(failure) if failure.kind == FailureKind::NotFound => {
-                self.certainly_gone(operation, id).await.map(|()| None)
-            }
-            Err(failure) => Err(failure),
-        }
-    }
-
-    pub(super) async fn certainly_gone(
-        &self,
-        operation: &Operation<'_>,
-        id: &AccountId,
-    ) -> Result<(), Failure> {
-        let is_it = |person: &PersonRow| same_id(&person.id, id);
-        absent_from(operation, &self.people_path(), self.model(), is_it).await
-    }
-
     pub(super) fn read_person(
         &self,
         id: &AccountId,
@@ -262,14 +243,14 @@ impl Target {
         self.wire().of(self.model())
     }
 
-    fn model(&self) -> Model {
+    pub(super) fn model(&self) -> Model {
         match self.scope.as_ref() {
             Scope::Organization(_) => Model::User,
             Scope::Broker => Model::Administrator,
         }
     }
 
-    fn people_path(&self) -> Vec<&str> {
+    pub(super) fn people_path(&self) -> Vec<&str> {
         match self.scope.as_ref() {
             Scope::Organization(id) => vec!["organizations", id, "Users"],
             Scope::Broker => vec!["ResellerAdministrators"],
@@ -288,29 +269,6 @@ impl Target {
         }
         Ok(())
     }
-}
-
-/// After a 404: certain only when the parent list answers without the item. If the list is not found either, the failure
-/// is that of the list, because then an id before it is wrong.
-pub(super) async fn absent_from<T: Row>(
-    operation: &Operation<'_>,
-    list: &[&str],
-    model: Model,
-    is_it: impl Fn(&T) -> bool,
-) -> Result<(), Failure> {
-    if operation.list::<T>(list, model).await?.iter().any(is_it) {
-        return Err(Failure::incomplete(format!(
-            "Cloudmore lists this {} and says that it does not exist",
-            T::WHAT
-        )));
-    }
-    Ok(())
-}
-
-/// Ids are GUIDs as far as is known, and those are equal in either case: to take an id for missing because of its case
-/// would pass for a revocation.
-pub(super) fn same_id(one: &AccountId, other: &AccountId) -> bool {
-    one.as_str().eq_ignore_ascii_case(other.as_str())
 }
 
 /// A write whose effect could not be seen.

@@ -80,10 +80,7 @@ pub(super) fn read(at: &At<'_>) -> Option<Broker> {
             secret::read,
         );
         let client_auth = broker.or("client_auth", ClientAuth::Form, |at| {
-            at.choice(
-                &[("form", ClientAuth::Form), ("basic", ClientAuth::Basic)],
-                &[],
-            )
+            at.choice(&[("form", ClientAuth::Form), ("basic", ClientAuth::Basic)])
         });
         let requests_per_second = broker.or("requests_per_second", 10, |at| at.integer(1..=1000));
         let concurrency = broker.or("concurrency", 4, |at| at.integer(1..=256));

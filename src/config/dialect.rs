@@ -6,18 +6,15 @@ use crate::scim::{Dialect, Profile, Quirk, dialect};
 pub(super) fn read(at: &At<'_>) -> Option<Dialect> {
     at.table(|scim| {
         let profile = scim.or("profile", Profile::Generic, |at| {
-            at.choice(
-                &[
-                    ("generic", Profile::Generic),
-                    ("entra", Profile::Entra),
-                    ("okta", Profile::Okta),
-                ],
-                &[],
-            )
+            at.choice(&[
+                ("generic", Profile::Generic),
+                ("entra", Profile::Entra),
+                ("okta", Profile::Okta),
+            ])
         });
         let strict = scim.or("strict", false, At::flag);
         let ignores_unknown = scim.or("unknown_attributes", true, |at| {
-            at.choice(&[("ignore", true), ("refuse", false)], &[])
+            at.choice(&[("ignore", true), ("refuse", false)])
         });
         let kept = scim.or("keep", Vec::new(), |at| at.items(kept));
         let require_if_match = scim.or("require_if_match", false, At::flag);

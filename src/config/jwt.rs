@@ -63,7 +63,7 @@ pub(super) fn read(at: &At<'_>) -> Option<Jwt> {
         let example = "what the claim `aud` says: `audience = \"…\"`";
         let audience = jwt.required("audience", example, one_or_more);
         let algorithms = jwt.or("algorithms", vec![Algorithm::RS256], |at| {
-            at.some_items(|at| at.choice(&ALGORITHMS, &[]))
+            at.some_items(|at| at.choice(&ALGORITHMS))
         });
         let required_claims = jwt.or("required_claims", BTreeMap::new(), claims);
         let keys = jwt.optional("keys", |at| at.parsed(keys));

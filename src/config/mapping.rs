@@ -69,16 +69,13 @@ fn subscription(at: &At<'_>, tenant: &str, whom: Option<&Whom>) -> Option<Mapped
             At::text,
         );
         let external_user_id = entry.or("external_user_id", ExternalUserId::None, |at| {
-            at.choice(
-                &[
-                    ("none", ExternalUserId::None),
-                    ("userName", ExternalUserId::UserName),
-                    ("email", ExternalUserId::Email),
-                    ("externalId", ExternalUserId::ExternalId),
-                    ("id", ExternalUserId::Id),
-                ],
-                &[],
-            )
+            at.choice(&[
+                ("none", ExternalUserId::None),
+                ("userName", ExternalUserId::UserName),
+                ("email", ExternalUserId::Email),
+                ("externalId", ExternalUserId::ExternalId),
+                ("id", ExternalUserId::Id),
+            ])
         });
         let reference = SubscriptionRef {
             service: service?.to_owned(),

@@ -129,8 +129,8 @@ impl<'a> At<'a> {
         flag.or_else(|| self.wrong("must be true or false, without quotes"))
     }
 
-    /// One of several words. Those of `later` are known but not available.
-    pub(super) fn choice<T: Copy>(&self, words: &[(&str, T)], later: &[&str]) -> Option<T> {
+    /// One of several words.
+    pub(super) fn choice<T: Copy>(&self, words: &[(&str, T)]) -> Option<T> {
         let listed: Vec<_> = words
             .iter()
             .map(|(word, _)| format!("\"{word}\""))
@@ -141,9 +141,6 @@ impl<'a> At<'a> {
         };
         match words.iter().find(|(word, _)| word == text) {
             Some((_, meaning)) => Some(*meaning),
-            None if later.contains(&text.as_str()) => self.wrong(format!(
-                "this version does not have \"{text}\" yet: write {listed}"
-            )),
             None => self.wrong(format!("must be {listed}")),
         }
     }

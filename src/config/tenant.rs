@@ -77,6 +77,8 @@ pub(super) fn read(at: &At<'_>) -> Option<Tenant> {
         let account_domain = tenant.optional("account_domain", |at| at.parsed(values::domain));
         let default_role = tenant.optional("default_role", |at| roles.read(at));
         let adopt = tenant.or("adopt", usual.adopt, policy::adopt);
+        let adopt_by = tenant.or("adopt_by", usual.adopt_by, policy::adopt_by);
+        let paused = tenant.or("paused", usual.paused, At::flag);
         let deprovision = deprovision::read(tenant, &roles);
         let on_outage = tenant.or("on_outage", usual.on_outage, policy::on_outage);
         let on_refused_assignment = tenant.or(
@@ -109,6 +111,8 @@ pub(super) fn read(at: &At<'_>) -> Option<Tenant> {
                 role_names: roles.into_names(),
                 privileged_roles: privileged_roles?,
                 adopt: adopt?,
+                adopt_by: adopt_by?,
+                paused: paused?,
                 deprovision: deprovision?,
                 on_outage: on_outage?,
                 on_refused_assignment: on_refused_assignment?,

@@ -17,7 +17,7 @@ fn field(at: &At<'_>, broker: &str) -> Option<(Model, Field, String)> {
     at.table(|entry| {
         let model = entry.required("model", "what it is a field of: `model = \"user\"`", |at| {
             let named: Vec<_> = Model::ALL.iter().map(|each| (each.name(), *each)).collect();
-            at.choice(&named, &[])
+            at.choice(&named)
         });
         let field = entry.required("field", "its usual name: `field = \"firstName\"`", |at| {
             let name = at.text()?;

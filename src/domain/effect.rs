@@ -14,6 +14,8 @@ pub enum Effect {
     Removed(Option<Keepsake>),
     /// The account that the step asked for is there and ours.
     Made(AccountId),
+    /// The account is made, and does not show yet, so its id is not known.
+    Unlisted,
     /// An account that was there before is linked.
     Linked(Account),
     /// There is no such account.
@@ -36,6 +38,7 @@ pub fn begin(known: &Known, step: &Step) -> Known {
             return Known::Uncertain {
                 profile: profile.clone(),
                 role: *role,
+                made: false,
             };
         }
         (Known::Account(account), _) => account.clone(),
@@ -93,6 +96,7 @@ pub fn apply(known: Known, step: &Step, effect: Effect) -> Known {
         Effect::NoAccount => return Known::Nothing,
         Effect::Linked(account) => return Known::Account(account),
         Effect::Made(id) => return made(id, step).unwrap_or(known),
+        Effect::Unlisted => return unlisted(known),
         Effect::Done
         | Effect::Removed(_)
         | Effect::Seat(_)
@@ -156,9 +160,20 @@ pub fn apply(known: Known, step: &Step, effect: Effect) -> Known {
     Known::Account(account)
 }
 
+fn unlisted(known: Known) -> Known {
+    match known {
+        Known::Uncertain { profile, role, .. } => Known::Uncertain {
+            profile,
+            role,
+            made: true,
+        },
+        Known::Nothing | Known::Account(_) => known,
+    }
+}
+
 fn made(id: AccountId, step: &Step) -> Option<Known> {
     match step {
-        Step::CreateAccount { profile, role } | Step::FindAccount { profile, role } => {
+        Step::CreateAccount { profile, role } | Step::FindAccount { profile, role, .. } => {
             Some(Known::Account(Account {
                 id,
                 origin: Origin::Made,
@@ -193,6 +208,7 @@ fn seat(effect: Effect, external_user_id: Option<String>) -> Option<KnownSeat> {
         Effect::NoSeat
         | Effect::NoAccount
         | Effect::Made(_)
+        | Effect::Unlisted
         | Effect::Removed(_)
         | Effect::Linked(_) => None,
     }

@@ -33,7 +33,8 @@ pub fn why(step: &Step, wanted: &Wanted, policy: &Policy) -> String {
     }
 }
 
-fn no_account(reason: NoAccount) -> &'static str {
+/// Says why a user should have no account.
+pub fn no_account(reason: NoAccount) -> &'static str {
     match reason {
         NoAccount::Deleted => "the directory deleted the user",
         NoAccount::Inactive => "the directory deactivated the user",

@@ -214,6 +214,9 @@ pub enum Known {
         profile: Profile,
         /// The role that was sent.
         role: RoleId,
+        /// Cloudmore has said that it made the account, though not under which id: it is there, even if the list does
+        /// not show it yet.
+        made: bool,
     },
     /// There is one.
     Account(Account),

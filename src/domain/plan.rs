@@ -22,6 +22,8 @@ pub enum Step {
         profile: Profile,
         /// The role that was sent.
         role: RoleId,
+        /// Whether Cloudmore has said that it made the account.
+        made: bool,
     },
     /// Look whether the user is assigned: an assign of unknown outcome may have had its effect, an
     /// adopted account may have been assigned by hand.
@@ -112,9 +114,17 @@ impl Step {
 /// assignment is left alone until its note is dropped (`REFUSED_SEAT_RETRY`).
 pub fn plan(wanted: &Wanted, known: &Known) -> Vec<Step> {
     match (known, wanted) {
-        (Known::Uncertain { profile, role }, _) => vec![Step::FindAccount {
+        (
+            Known::Uncertain {
+                profile,
+                role,
+                made,
+            },
+            _,
+        ) => vec![Step::FindAccount {
             profile: profile.clone(),
             role: *role,
+            made: *made,
         }],
         (Known::Nothing, Wanted::Nothing(_) | Wanted::Locked { .. }) => Vec::new(),
         (Known::Nothing, Wanted::Account(wanted)) => creation(wanted),

@@ -18,13 +18,24 @@ pub enum AccountName {
     Email,
 }
 
-/// What happens when Cloudmore has an account of the wanted name that is not ours.
+/// What happens when Cloudmore has an account of the person already that is not ours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Adopt {
     /// The user is refused with 409; the account is left alone.
     Refuse,
-    /// The account is linked when its name matches exactly (without case).
+    /// The account is taken over.
     Link,
+    /// The user waits until a person decides about the account.
+    Hold,
+}
+
+/// What makes an account that exists already that of a new user.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AdoptBy {
+    /// The login name, without regard to case.
+    Name,
+    /// The login name, or the e-mail address if no other account has it.
+    Email,
 }
 
 /// What becomes of a leaver's account, after its assignments were taken away.
@@ -99,6 +110,10 @@ pub struct Policy {
     pub privileged_roles: bool,
     /// Handling of accounts that exist already.
     pub adopt: Adopt,
+    /// How such accounts are found.
+    pub adopt_by: AdoptBy,
+    /// Whether nothing is changed in Cloudmore for now.
+    pub paused: bool,
     /// What becomes of leavers' accounts.
     pub deprovision: Deprovision,
     /// Answer during outages.
@@ -123,6 +138,8 @@ impl Default for Policy {
             role_names: BTreeMap::new(),
             privileged_roles: false,
             adopt: Adopt::Refuse,
+            adopt_by: AdoptBy::Name,
+            paused: false,
             deprovision: Deprovision {
                 deactivated: Leaving::Delete,
                 deleted: Leaving::Delete,

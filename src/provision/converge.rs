@@ -25,6 +25,13 @@ pub enum Outcome {
     },
     /// Refused for good; the row waits as failed (or goes on, if it takes access away).
     Refused(Refusal),
+    /// A person has to decide whether an account that is there is the user's, who has nothing until then.
+    Held {
+        /// Which account, in words.
+        words: String,
+    },
+    /// The tenant is paused; the row waits as it is.
+    Paused,
     /// Not now; the worker tries again.
     Deferred {
         /// Why.
@@ -47,6 +54,9 @@ impl Bridge {
         user: &UserId,
         errand: &Errand,
     ) -> Result<Outcome, StoreError> {
+        if self.current(tenant).policy.paused {
+            return Ok(Outcome::Paused);
+        }
         let _turn = self.turns.take(&tenant.id, user).await;
         let Some((lease, person)) = self.claim(tenant, user).await? else {
             return self.outcome_of_others(tenant, user).await;

@@ -5,7 +5,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::OnceCell;
 
+use super::adopt::listed;
 use crate::cloudmore::{Failure, Target};
+use crate::domain::adoption::People;
 use crate::domain::model::{AccountId, SubscriptionRef};
 
 /// One request, or one round of the worker: the users that it concerns share one look at each subscription. Whoever is
@@ -15,6 +17,7 @@ pub struct Errand {
     /// The correlation id that Cloudmore's calls and the audit carry.
     pub(super) request: String,
     seats: Arc<Mutex<HashMap<SubscriptionRef, Seats>>>,
+    people: Arc<OnceCell<Arc<People>>>,
 }
 
 /// The accounts that are assigned, their ids folded; empty until somebody looks.
@@ -26,6 +29,7 @@ impl Errand {
         Self {
             request: request.into(),
             seats: Arc::default(),
+            people: Arc::default(),
         }
     }
 
@@ -34,7 +38,17 @@ impl Errand {
         Self {
             request: request.to_string(),
             seats: Arc::clone(&self.seats),
+            people: Arc::clone(&self.people),
         }
+    }
+
+    /// The people who were there when the errand first looked.
+    ///
+    /// # Errors
+    /// [`Failure`] when they cannot be read; the next who asks looks again.
+    pub(super) async fn people(&self, target: &Target) -> Result<Arc<People>, Failure> {
+        let look = || async { Ok(Arc::new(listed(target).await?)) };
+        self.people.get_or_try_init(look).await.cloned()
     }
 
     /// Whether an account was assigned to a subscription when the errand first looked.

@@ -5,11 +5,14 @@ use std::time::Duration;
 
 use futures_util::StreamExt;
 use jiff::Timestamp;
+use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
 
 use super::tenant::Tenant;
 use super::{Bridge, clock};
 use crate::cloudmore::{Failure, PersonRow};
 use crate::domain::model::{AccountId, UserId};
+use crate::scim::format_instant;
 use crate::store::StoreError;
 
 /// When somebody signed in last.
@@ -21,6 +24,19 @@ pub enum LastAccess {
     Never,
     /// Cloudmore says it in a form that is not understood.
     Unclear(String),
+}
+
+/// As `lastAccess`, or as `unclear`; not at all if it was never.
+impl Serialize for LastAccess {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        match self {
+            Self::At(at) => map.serialize_entry("lastAccess", &format_instant(*at))?,
+            Self::Unclear(text) => map.serialize_entry("unclear", text)?,
+            Self::Never => {}
+        }
+        map.end()
+    }
 }
 
 impl LastAccess {
@@ -40,17 +56,21 @@ impl LastAccess {
 }
 
 /// A person in Cloudmore who has not signed in for a while.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Inactive {
     /// Cloudmore's id of the account.
+    #[serde(rename = "accountId")]
     pub account: AccountId,
     /// Its login name.
     pub name: String,
     /// Its address.
     pub email: String,
     /// When the last sign-in was.
+    #[serde(flatten)]
     pub last_access: LastAccess,
     /// The user whose account it is; `None` if it is not the bridge's.
+    #[serde(rename = "userId", skip_serializing_if = "Option::is_none")]
     pub user: Option<UserId>,
     /// Its assignments, as far as the bridge knows.
     pub assignments: usize,

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
-use tracing::info;
+use tracing::{info, warn};
 
 use super::Bridge;
 use super::tenant::Tenant;
@@ -76,6 +76,13 @@ impl Bridge {
         // Users are marked for what is in use already, so that nobody who is being worked on is
         // left with what was in use before.
         for tenant in tenants.into_values() {
+            if tenant.policy.paused {
+                warn!(
+                    tenant.id = %tenant.id,
+                    "The tenant is paused: nothing is changed in Cloudmore, and leavers keep their access, until \
+                     paused = false"
+                );
+            }
             self.mark_if_changed(tenant).await?;
         }
         self.work.notify_one();
@@ -151,13 +158,14 @@ pub(super) fn bears(group: &GroupRecord, selector: &GroupSelector) -> bool {
 /// Changes whenever what a tenant grants, or whom it can have refused, may have changed.
 fn digest(policy: &Policy) -> String {
     let grants = format!(
-        "{:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?}",
+        "{:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?}",
         policy.account_name,
         policy.account_data,
         policy.allowed_domains,
         policy.account_domain,
         policy.default_role,
         policy.adopt,
+        policy.adopt_by,
         policy.deprovision,
         policy.mappings
     );

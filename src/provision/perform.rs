@@ -7,6 +7,7 @@ use super::seats::{assign, find_seat, set_external_user_id};
 use super::tenant::Tenant;
 use super::{Bridge, Errand, Refusal, Why};
 use crate::cloudmore::{Failure, FailureKind, Kept, Target, Update};
+use crate::domain::adoption;
 use crate::domain::effect::Effect;
 use crate::domain::model::{Account, Known, Profile, RoleId, UserId};
 use crate::domain::plan::Step;
@@ -23,13 +24,18 @@ impl Bridge {
         step: &Step,
     ) -> Result<Effect, Trouble> {
         match step {
-            Step::FindAccount { profile, role } => {
-                return self.find_account(tenant, target, profile, *role).await;
+            Step::FindAccount {
+                profile,
+                role,
+                made,
+            } => {
+                return self
+                    .find_account(tenant, (target, user), (profile, *role), *made)
+                    .await;
             }
             Step::CreateAccount { profile, role } => {
-                return self
-                    .create_account(tenant, target, user, profile, *role)
-                    .await;
+                let at = (target, errand);
+                return self.create_account(tenant, at, user, profile, *role).await;
             }
             Step::FindSeat { .. }
             | Step::Unassign { .. }
@@ -90,7 +96,7 @@ impl Bridge {
     async fn create_account(
         &self,
         tenant: &Tenant,
-        target: &Target,
+        (target, errand): (&Target, &Errand),
         user: &UserId,
         profile: &Profile,
         role: RoleId,
@@ -98,6 +104,10 @@ impl Bridge {
         permits(tenant, &profile.name)?;
         self.permits_role(tenant, role)?;
         warn_of_sign_in(tenant, user, profile);
+        let met = self.before_create(tenant, (target, errand), user, profile);
+        if let Some(met) = met.await? {
+            return Ok(met);
+        }
         let created = self.create_once(tenant, target, user, profile, role).await;
         if !is_refused(&created) {
             return created;
@@ -105,13 +115,13 @@ impl Bridge {
         let linked = self.after_refused_create(tenant, target, user, profile);
         match linked.await? {
             Some(linked) => Ok(linked),
-            // Nobody has the name; a user of ours may have had it just when Cloudmore refused.
+            // Nobody is in the way; a user of ours may have had it just when Cloudmore refused.
             None => self.create_once(tenant, target, user, profile, role).await,
         }
     }
 
     /// Who can change everything at the broker is made on purpose only.
-    fn permits_role(&self, tenant: &Tenant, role: RoleId) -> Result<(), Trouble> {
+    pub(super) fn permits_role(&self, tenant: &Tenant, role: RoleId) -> Result<(), Trouble> {
         let spares = !tenant.target.has_subscriptions() && !tenant.policy.privileged_roles;
         if !spares || !self.is_privileged(tenant, role) {
             return Ok(());
@@ -145,10 +155,12 @@ impl Bridge {
         if let Some(id) = created? {
             return Ok(Effect::Made(id));
         }
-        // Made, but Cloudmore did not say under which id. Until it is seen it stays uncertain.
-        match self.find_account(tenant, target, profile, role).await {
-            Ok(Effect::NoAccount) => Err(unseen("it does not show in the list yet")),
-            Err(Trouble::Call(failure)) => Err(unseen(&failure.words)),
+        // Made, but Cloudmore did not say under which id. It is looked for until it is seen.
+        match self
+            .find_account(tenant, (target, user), (profile, role), true)
+            .await
+        {
+            Err(Trouble::Call(_)) => Ok(Effect::Unlisted),
             found => found,
         }
     }
@@ -192,8 +204,7 @@ impl Bridge {
         if profile.name == account.profile.name {
             return updated;
         }
-        let name = &profile.name;
-        self.after_refused_rename(tenant, target, user, name)
+        self.after_refused_rename(tenant, target, user, profile)
             .await?;
         // Nobody has the name; a user of ours may have had it just when Cloudmore refused.
         update_once(target, account, wish).await
@@ -260,31 +271,17 @@ fn kept(what: Kept, account: &Account, wish: Wish<'_>) -> Failure {
     }
 }
 
-fn unseen(words: &str) -> Trouble {
-    Trouble::Call(Failure {
-        kind: FailureKind::Incomplete,
-        ambiguous: true,
-        words: format!("the account was created, but {words}"),
-        status: None,
-        errors: Vec::new(),
-    })
-}
-
 /// Whether an account may have this name, before anything is called.
-fn permits(tenant: &Tenant, name: &str) -> Result<(), Trouble> {
+pub(super) fn permits(tenant: &Tenant, name: &str) -> Result<(), Trouble> {
     if tenant.is_api_account(name) {
         return Err(protected(name));
     }
     if tenant.policy.allows_name(name) {
         return Ok(());
     }
-    let allowed = tenant.policy.allowed_domains.join(", ");
     Err(Trouble::Refused(Refusal {
         why: Why::Invalid,
-        words: format!(
-            "the login name \"{name}\" is of no domain that accounts may have here ({allowed}). Correct \
-             it in the directory, or add the domain to allowed_domains of the tenant."
-        ),
+        words: adoption::outside(name, &tenant.policy),
     }))
 }
 
@@ -302,9 +299,6 @@ fn warn_of_sign_in(tenant: &Tenant, user: &UserId, profile: &Profile) {
 fn protected(name: &str) -> Trouble {
     Trouble::Refused(Refusal {
         why: Why::Protected,
-        words: format!(
-            "\"{name}\" is the account that this bridge itself signs in with; it is never touched. \
-             Take the user out of the scope of provisioning."
-        ),
+        words: adoption::protected(name),
     })
 }

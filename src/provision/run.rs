@@ -1,24 +1,24 @@
 //! One claim at work: plan, perform, record, until wanted and known agree.
 
+mod give_back;
+mod record;
+
 use std::sync::Arc;
 use std::time::Duration;
 
-use tracing::{debug, warn};
+use tracing::debug;
 
 use super::adopt::Trouble;
 use super::converge::{LEASE, Outcome};
 use super::tenant::Tenant;
 use super::trail::Trail;
-use super::verdict::{
-    Verdict, ends_the_plan, keepsake, may_be_under_way, may_have_happened, moves_role, verdict,
-};
-use super::{Bridge, Errand, Why};
+use super::verdict::{ends_the_plan, keepsake, may_be_under_way, may_have_happened, moves_role};
+use super::{Bridge, Errand};
 use crate::domain::effect::{Effect, apply, begin};
 use crate::domain::entitlement::{Moment, Wanted, wanted};
-use crate::domain::model::{Keepsake, Known};
+use crate::domain::model::Known;
 use crate::domain::plan::{Step, plan};
-use crate::domain::schedule;
-use crate::store::{AuditEntry, Lease, Person, StoreError};
+use crate::store::{Lease, Person, StoreError};
 
 /// A step begins only while the lease has this long to go; a call takes less. Cloudmore cannot
 /// see our leases, so nothing may still be under way when another worker may begin.
@@ -84,6 +84,10 @@ impl<'b> Run<'b> {
             // Asked for after the wish was read: whoever changes the mappings marks the users once
             // the new ones are in use.
             self.tenant = self.bridge.current(&self.tenant);
+            if self.tenant.policy.paused {
+                self.step_back().await?;
+                return Ok(Outcome::Paused);
+            }
             let policy = &self.tenant.policy;
             let moment = Moment::new(self.bridge.clock.now(), &now_known.known);
             let wanted = wanted(now_known.user.as_ref(), policy, &now_known.bindings, moment);
@@ -144,7 +148,9 @@ impl<'b> Run<'b> {
                 )
                 .await;
             let stop = ends_the_plan(step, &performed);
-            let entry = self.trail().entry(wanted, step, &performed);
+            // That a user still waits is no news.
+            let waits = matches!(&performed, Err(Trouble::Held(waiting)) if waiting.again);
+            let entry = (!waits).then(|| self.trail().entry(wanted, step, &performed));
             let kept = keepsake(&performed);
             let after = self.after(step, &performed);
             rest = if stop { &[] } else { later };
@@ -159,7 +165,7 @@ impl<'b> Run<'b> {
             let after = rest
                 .first()
                 .map_or(after.clone(), |next| begin(&after, next));
-            let recorded = self.record(after, Some(entry), kept, last).await?;
+            let recorded = self.record(after, entry, kept, last).await?;
             if recorded.finished {
                 return Ok(Round::Finished);
             }
@@ -212,50 +218,6 @@ impl<'b> Run<'b> {
         }
     }
 
-    /// Stores what is known and extends the lease, or finishes the row if that was the last step
-    /// and the wish did not move.
-    async fn record(
-        &mut self,
-        after: Known,
-        entry: Option<AuditEntry>,
-        kept: Option<Keepsake>,
-        last: bool,
-    ) -> Result<Recorded, StoreError> {
-        let before = std::mem::replace(&mut self.known, after.clone());
-        let lease = self.lease.clone();
-        let (now, until) = (self.bridge.clock.now(), self.bridge.clock.after(LEASE));
-        let write = self.bridge.store.write(move |tx| {
-            Box::pin(async move {
-                // Two users who come after each other may find the same account; it is that of the
-                // first to say so, and the other has found nothing.
-                let ours = !tx
-                    .belongs_to_another(&lease.tenant, &lease.user, &after)
-                    .await?;
-                let after = if ours { after } else { Known::Nothing };
-                tx.remember(&lease.tenant, &lease.user, &before, &after, now)
-                    .await?;
-                if let Some(kept) = kept {
-                    tx.keep(&lease.tenant, &lease.user, &kept).await?;
-                }
-                if let Some(entry) = entry {
-                    tx.audit(&entry).await?;
-                }
-                let finished = ours && last && tx.finish(&lease).await?;
-                let stands = !finished && tx.renew(&lease, until).await?.is_some();
-                Ok::<_, StoreError>(Recorded {
-                    finished,
-                    stands,
-                    ours,
-                })
-            })
-        });
-        let recorded = write.await?;
-        if recorded.stands {
-            self.lease_until = until;
-        }
-        Ok(recorded)
-    }
-
     /// Reads the user again under the same lease; `None` when the lease is lost.
     async fn reread(&mut self) -> Result<Option<Person>, StoreError> {
         let lease = self.lease.clone();
@@ -275,76 +237,4 @@ impl<'b> Run<'b> {
             person
         }))
     }
-
-    /// The attempt failed: gives the row back. `None` when a newer change came meanwhile, which is
-    /// then tried at once.
-    async fn give_back(
-        &mut self,
-        step: &Step,
-        trouble: Trouble,
-    ) -> Result<Option<Outcome>, StoreError> {
-        let lease = self.lease.clone();
-        let verdict = verdict(step, trouble)?;
-        warn!(
-            tenant.id = %lease.tenant, user.id = %lease.user, attempts = lease.attempts + 1,
-            error = verdict.words(), "Converging a user failed"
-        );
-        let refusal = match verdict {
-            Verdict::Refused(refusal) => refusal,
-            Verdict::Later {
-                words,
-                wait,
-                outage,
-            } => {
-                let retry_in = self.defer(words.clone(), wait).await?;
-                return Ok(Some(Outcome::Deferred {
-                    words,
-                    retry_in,
-                    outage,
-                }));
-            }
-        };
-        if matches!(refusal.why, Why::Revocation | Why::Role) {
-            self.defer(refusal.words.clone(), None).await?;
-            return Ok(Some(Outcome::Refused(refusal)));
-        }
-        let stored = serde_json::to_string(&refusal).unwrap_or_else(|_| refusal.words.clone());
-        let write = self
-            .bridge
-            .store
-            .write(move |tx| Box::pin(async move { tx.fail(&lease, &stored).await }));
-        Ok(write.await?.then_some(Outcome::Refused(refusal)))
-    }
-
-    async fn defer(&self, words: String, wait: Option<Duration>) -> Result<Duration, StoreError> {
-        let lease = self.lease.clone();
-        let chance = f64::from(getrandom::u32().unwrap_or(u32::MAX)) / f64::from(u32::MAX);
-        let attempts = lease.attempts + 1;
-        let retry_in = if self.urgent {
-            schedule::urgent_delay(attempts, wait, chance)
-        } else {
-            schedule::delay(attempts, wait, chance)
-        };
-        let due_at = self.bridge.clock.after(retry_in);
-        let quiet = if self.under_way {
-            LEASE
-        } else {
-            Duration::ZERO
-        };
-        let free_at = self.bridge.clock.after(quiet);
-        let write = self.bridge.store.write(move |tx| {
-            Box::pin(async move { tx.defer(&lease, due_at, free_at, &words).await })
-        });
-        write.await?;
-        self.bridge.work.notify_one();
-        Ok(retry_in.max(quiet))
-    }
-}
-
-/// How a record went.
-struct Recorded {
-    finished: bool,
-    stands: bool,
-    /// The account is not another user's.
-    ours: bool,
 }

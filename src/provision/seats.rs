@@ -2,7 +2,7 @@
 
 use super::Errand;
 use super::adopt::Trouble;
-use crate::cloudmore::{Failure, FailureKind, Target};
+use crate::cloudmore::{Failure, FailureKind, Seat, Target};
 use crate::domain::effect::Effect;
 use crate::domain::model::{Account, KnownSeat, SeatOrigin, SubscriptionRef};
 
@@ -12,9 +12,20 @@ pub(super) async fn find_seat(
     account: &Account,
     at: &SubscriptionRef,
 ) -> Result<Effect, Trouble> {
-    let begun = matches!(account.seats.get(at), Some(KnownSeat::Uncertain { .. }));
+    let known = account.seats.get(at);
+    let begun = matches!(known, Some(KnownSeat::Uncertain { .. }));
     let is_there = if begun {
-        holds(target, account, at).await?
+        let seat = seat(target, account, at).await?;
+        let sent = known.and_then(KnownSeat::external_user_id);
+        if let (Some(seat), Some(sent)) = (&seat, sent)
+            && seat.external_user_id.as_deref() != Some(sent)
+        {
+            // Cloudmore may not have taken it along with the assignment.
+            target
+                .set_external_user_id(at, &account.id, Some(sent))
+                .await?;
+        }
+        seat.is_some()
     } else {
         match errand.saw(target, at, &account.id).await {
             // Nobody can be assigned where nobody can be listed.
@@ -29,7 +40,7 @@ pub(super) async fn find_seat(
     })
 }
 
-/// One call. A refusal is looked into: what is there already needs no assigning, and for an account
+/// One call, and a look at what is not known of it. A refusal is looked into: what is there already needs no assigning, and for an account
 /// that somebody deleted there is another way.
 pub(super) async fn assign(
     target: &Target,
@@ -38,6 +49,10 @@ pub(super) async fn assign(
     external_user_id: Option<&str>,
 ) -> Result<Effect, Trouble> {
     let Err(failure) = target.assign(at, &account.id, external_user_id).await else {
+        if let Some(id) = external_user_id {
+            let ensured = target.ensure_external_user_id(at, &account.id, id).await;
+            ensured.map_err(begun)?;
+        }
         return Ok(Effect::Done);
     };
     if !is_no(&failure) {
@@ -76,10 +91,26 @@ fn is_no(failure: &Failure) -> bool {
     matches!(failure.kind, FailureKind::Refused | FailureKind::NotFound)
 }
 
+/// The assignment is there, whatever went wrong after it.
+fn begun(failure: Failure) -> Failure {
+    Failure {
+        ambiguous: true,
+        ..failure
+    }
+}
+
 async fn holds(target: &Target, account: &Account, at: &SubscriptionRef) -> Result<bool, Failure> {
+    Ok(seat(target, account, at).await?.is_some())
+}
+
+async fn seat(
+    target: &Target,
+    account: &Account,
+    at: &SubscriptionRef,
+) -> Result<Option<Seat>, Failure> {
     let seats = target.seats(at).await?;
     let id = account.id.as_str();
     Ok(seats
-        .iter()
-        .any(|seat| seat.user.as_str().eq_ignore_ascii_case(id)))
+        .into_iter()
+        .find(|seat| seat.user.as_str().eq_ignore_ascii_case(id)))
 }

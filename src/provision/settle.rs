@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use futures_util::StreamExt;
 use tokio::sync::mpsc;
+use tracing::warn;
 
 use super::refusal::{Refusal, Why};
 use super::{Bridge, Context, Errand, Outcome};
@@ -72,6 +73,12 @@ impl Bridge {
         change: Change,
     ) -> Result<(), ScimError> {
         let verdict = self.outcome(context, &change.users).await?;
+        if change.undo.is_none() && self.current(&context.tenant).policy.paused {
+            warn!(
+                tenant.id = %context.tenant.id, subject = change.subject, change = change.kind,
+                "The tenant is paused: whoever loses access by this keeps it until paused = false"
+            );
+        }
         let Some(error) = change.error(verdict, &context.tenant.policy) else {
             return Ok(());
         };
@@ -116,6 +123,8 @@ impl Bridge {
                     verdict.refused_seat = verdict.refused_seat.or(refused.into_iter().next());
                 }
                 Outcome::Refused(refusal) => verdict.note(refusal),
+                // The change is durable, and nothing went wrong.
+                Outcome::Held { .. } | Outcome::Paused => {}
                 Outcome::Deferred {
                     words,
                     retry_in,
@@ -182,11 +191,14 @@ impl Bridge {
         };
         let entry = context.audit(self.clock.now(), change.kind, &change.subject, outcome);
         let tenant = context.tenant.id.clone();
-        let undo = change.undo;
+        let (undo, users) = (change.undo, change.users);
         self.store
             .write(move |tx| {
                 Box::pin(async move {
                     if let Some(undo) = undo {
+                        // An account that was taken over for this change is no leaver's.
+                        let let_go = tx.let_go(&tenant, &users).await?;
+                        tx.mark(&tenant, &let_go, entry.at).await?;
                         undo.run(tx, &tenant, entry.at).await?;
                     }
                     tx.audit(&entry).await

@@ -24,10 +24,13 @@ pub(super) fn extension(status: &Status) -> Value {
     if !assignments.is_empty() {
         put("assignments", Value::from(assignments));
     }
-    let state = match (status.is_dirty, status.is_failed) {
-        (_, true) => "failed",
-        (true, false) => "pending",
-        (false, false) => "synced",
+    let state = match status {
+        Status {
+            is_failed: true, ..
+        } => "failed",
+        Status { is_held: true, .. } => "held",
+        Status { is_dirty: true, .. } => "pending",
+        Status { .. } => "synced",
     };
     put("syncState", Value::from(state));
     if let Some(error) = &status.last_error {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::adopt::Trouble;
+use super::adopt::{Trouble, Waiting};
 use super::{Refusal, Why};
 use crate::cloudmore::FailureKind;
 use crate::domain::effect::Effect;
@@ -13,6 +13,7 @@ use crate::store::StoreError;
 /// What a failed step means for the row.
 pub(super) enum Verdict {
     Refused(Refusal),
+    Held(Waiting),
     Later {
         words: String,
         wait: Option<Duration>,
@@ -24,6 +25,7 @@ impl Verdict {
     pub(super) fn words(&self) -> &str {
         match self {
             Self::Refused(refusal) => &refusal.words,
+            Self::Held(waiting) => &waiting.words,
             Self::Later { words, .. } => words,
         }
     }
@@ -43,6 +45,7 @@ pub(super) fn verdict(step: &Step, trouble: Trouble) -> Result<Verdict, StoreErr
                 words: failure.words,
             })
         }
+        Trouble::Held(waiting) => Verdict::Held(*waiting),
         Trouble::Waits(words) => Verdict::Later {
             words,
             wait: None,
@@ -75,9 +78,12 @@ pub(super) fn keepsake(performed: &Result<Effect, Trouble>) -> Option<Keepsake> 
 /// Whether the rest of the plan has lost its ground.
 pub(super) fn ends_the_plan(step: &Step, performed: &Result<Effect, Trouble>) -> bool {
     match performed {
-        Ok(effect) => matches!(effect, Effect::NoAccount | Effect::Linked(_)),
+        Ok(effect) => matches!(
+            effect,
+            Effect::NoAccount | Effect::Unlisted | Effect::Linked(_)
+        ),
         Err(Trouble::Call(failure)) => !step.revokes() || failure.is_outage(),
-        Err(Trouble::Refused(_) | Trouble::Waits(_) | Trouble::Store(_)) => true,
+        Err(Trouble::Refused(_) | Trouble::Waits(_) | Trouble::Held(_) | Trouble::Store(_)) => true,
     }
 }
 
@@ -87,7 +93,7 @@ pub(super) fn may_have_happened(step: &Step, trouble: &Trouble) -> bool {
     let in_part = matches!(step, Step::UpdateAccount { .. });
     match trouble {
         Trouble::Call(failure) => failure.ambiguous || in_part,
-        Trouble::Refused(_) | Trouble::Waits(_) => in_part,
+        Trouble::Refused(_) | Trouble::Waits(_) | Trouble::Held(_) => in_part,
         Trouble::Store(_) => true,
     }
 }
@@ -96,6 +102,6 @@ pub(super) fn may_have_happened(step: &Step, trouble: &Trouble) -> bool {
 pub(super) fn may_be_under_way(trouble: &Trouble) -> bool {
     match trouble {
         Trouble::Call(failure) => failure.may_be_under_way(),
-        Trouble::Refused(_) | Trouble::Waits(_) | Trouble::Store(_) => false,
+        Trouble::Refused(_) | Trouble::Waits(_) | Trouble::Held(_) | Trouble::Store(_) => false,
     }
 }

@@ -65,6 +65,9 @@ impl Bridge {
         stop: &CancellationToken,
     ) -> Result<usize, StoreError> {
         let mut worked = 0;
+        if tenant.policy.paused {
+            return Ok(worked);
+        }
         loop {
             let due = self.store.due(&tenant.id, self.clock.now(), BATCH).await?;
             if due.is_empty() {
@@ -78,8 +81,11 @@ impl Bridge {
                 }
                 let errand = round.named(uuid::Uuid::now_v7());
                 let outcome = self.converge(tenant, &row.user, &errand).await?;
-                let outage = matches!(outcome, Outcome::Deferred { outage: true, .. });
-                enough.fetch_or(outage, Ordering::Relaxed);
+                let enough_of_it = matches!(
+                    outcome,
+                    Outcome::Deferred { outage: true, .. } | Outcome::Paused
+                );
+                enough.fetch_or(enough_of_it, Ordering::Relaxed);
                 Ok(true)
             });
             let running = futures_util::stream::iter(work);

@@ -13,6 +13,9 @@ use crate::domain::model::{
     TenantId, UserId,
 };
 
+/// The state of an account that was made and whose id is not known.
+const UNLISTED: &str = "unlisted";
+
 impl Tx {
     /// Replaces what is known of a user, `before`, by `after`. `now` is microseconds since 1970.
     ///
@@ -41,6 +44,7 @@ impl Tx {
             (Known::Nothing | Known::Uncertain { .. }, Known::Account(_))
         ) {
             self.forget_keepsake(tenant, user).await?;
+            self.release(tenant, user).await?;
         }
         for (at, seat) in seats_after {
             if seats_before.get(at) != Some(seat) {
@@ -60,6 +64,17 @@ impl Tx {
         user: &UserId,
     ) -> Result<bool, StoreError> {
         Ok(known(&mut self.connection, tenant, user).await? != Known::Nothing)
+    }
+
+    /// Forgets the account of a user, which is not ours any more.
+    pub(super) async fn forget_account(
+        &mut self,
+        tenant: &TenantId,
+        user: &UserId,
+    ) -> Result<(), StoreError> {
+        let known = known(&mut self.connection, tenant, user).await?;
+        self.remember(tenant, user, &known, &Known::Nothing, 0)
+            .await
     }
 
     async fn write_account(
@@ -131,7 +146,11 @@ pub(super) async fn known(
             locked: read_locked(&row)?,
             seats: read_seats(connection, tenant, user).await?,
         })),
-        (None, Some(role)) => Ok(Known::Uncertain { profile, role }),
+        (None, Some(role)) => Ok(Known::Uncertain {
+            profile,
+            role,
+            made: row.try_get::<&str, _>("state")? == UNLISTED,
+        }),
         (None, None) => Err(StoreError::Corrupt {
             what: "account",
             why: "it has neither an id nor a role".into(),
@@ -165,8 +184,12 @@ struct AccountRow {
 fn row(known: &Known) -> Result<Option<AccountRow>, StoreError> {
     Ok(match known {
         Known::Nothing => None,
-        Known::Uncertain { profile, role } => Some(AccountRow {
-            state: "uncertain",
+        Known::Uncertain {
+            profile,
+            role,
+            made,
+        } => Some(AccountRow {
+            state: if *made { UNLISTED } else { "uncertain" },
             id: None,
             origin: None,
             profile: to_json("profile", profile)?,

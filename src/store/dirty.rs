@@ -6,7 +6,6 @@
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 
-use super::error::to_json;
 use super::{Store, StoreError, Tx};
 use crate::domain::model::{TenantId, UserId};
 
@@ -90,79 +89,6 @@ impl Store {
 }
 
 impl Tx {
-    /// Marks users: their accounts may differ from what is wanted. The worker looks at them at
-    /// `due_at`; a failed row is taken up again.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the database fails.
-    pub async fn mark(
-        &mut self,
-        tenant: &TenantId,
-        users: &[UserId],
-        due_at: i64,
-    ) -> Result<(), StoreError> {
-        if users.is_empty() {
-            return Ok(());
-        }
-        sqlx::query(
-            "insert into dirty (tenant, user_id, generation, due_at, attempts, lease_until, failed) \
-             select $1, value, 1, $3, 0, 0, 0 from json_each($2) where true \
-             on conflict (tenant, user_id) do update set \
-             generation = dirty.generation + 1, due_at = $3, attempts = 0, failed = 0",
-        )
-        .bind(tenant.as_str())
-        .bind(to_json("list of users", &users)?)
-        .bind(due_at)
-        .execute(&mut self.connection)
-        .await?;
-        Ok(())
-    }
-
-    /// Marks every user of a tenant, those included whose account outlived the directory user.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the database fails.
-    pub async fn mark_all(&mut self, tenant: &TenantId, due_at: i64) -> Result<(), StoreError> {
-        sqlx::query(
-            "insert into dirty (tenant, user_id, generation, due_at, attempts, lease_until, failed) \
-             select $1, id, 1, $2, 0, 0, 0 from ( \
-             select id from directory_user where tenant = $1 union \
-             select user_id from account where tenant = $1) where true \
-             on conflict (tenant, user_id) do update set \
-             generation = dirty.generation + 1, due_at = $2, attempts = 0, failed = 0",
-        )
-        .bind(tenant.as_str())
-        .bind(due_at)
-        .execute(&mut self.connection)
-        .await?;
-        Ok(())
-    }
-
-    /// Those of `users` whose accounts may differ from what is wanted.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the database fails.
-    pub async fn dirty_among(
-        &mut self,
-        tenant: &TenantId,
-        users: &[UserId],
-    ) -> Result<Vec<UserId>, StoreError> {
-        if users.is_empty() {
-            return Ok(Vec::new());
-        }
-        let rows = sqlx::query(
-            "select user_id from dirty \
-             where tenant = $1 and user_id in (select value from json_each($2))",
-        )
-        .bind(tenant.as_str())
-        .bind(to_json("list of users", &users)?)
-        .fetch_all(&mut self.connection)
-        .await?;
-        rows.iter()
-            .map(|row| Ok(UserId::new(row.try_get::<String, _>("user_id")?)))
-            .collect()
-    }
-
     /// Claims a user's row until `until`, unless there is none, it failed for good, or somebody
     /// works on it.
     ///
@@ -233,7 +159,12 @@ impl Tx {
         .bind(lease.generation)
         .execute(&mut self.connection)
         .await?;
-        Ok(done.rows_affected() == 1)
+        let done = done.rows_affected() == 1;
+        if done {
+            self.release(&lease.tenant, &lease.user).await?;
+            self.keep_link(&lease.tenant, &lease.user).await?;
+        }
+        Ok(done)
     }
 
     /// The attempt failed: gives the row back until `due_at`, but not before `free_at` even if a new
@@ -265,6 +196,24 @@ impl Tx {
         Ok(())
     }
 
+    /// Nothing was attempted: gives the row back as it was, due at `now`.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn give_up(&mut self, lease: &Lease, now: i64) -> Result<(), StoreError> {
+        sqlx::query(
+            "update dirty set lease = null, lease_until = 0, due_at = min(due_at, $4) \
+             where tenant = $1 and user_id = $2 and lease = $3",
+        )
+        .bind(lease.tenant.as_str())
+        .bind(lease.user.as_str())
+        .bind(&lease.id)
+        .bind(now)
+        .execute(&mut self.connection)
+        .await?;
+        Ok(())
+    }
+
     /// Refused for good: the row waits, visible as failed. Returns `false` when the generation
     /// moved meanwhile, so that the new change is tried.
     ///
@@ -282,6 +231,7 @@ impl Tx {
         .bind(error)
         .execute(&mut self.connection)
         .await?;
+        self.stop_waiting(&lease.tenant, &lease.user).await?;
         Ok(done.rows_affected() == 1)
     }
 
@@ -294,28 +244,6 @@ impl Tx {
         sqlx::query(
             "update dirty set lease = null, lease_until = 0, due_at = min(due_at, $1) where failed = 0",
         )
-        .bind(now)
-        .execute(&mut self.connection)
-        .await?;
-        Ok(())
-    }
-
-    /// Makes rows due at `now` that waited for a settle which gave up.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the database fails.
-    pub async fn make_due(
-        &mut self,
-        tenant: &TenantId,
-        users: &[UserId],
-        now: i64,
-    ) -> Result<(), StoreError> {
-        sqlx::query(
-            "update dirty set due_at = min(due_at, $3) where tenant = $1 and attempts = 0 \
-             and user_id in (select value from json_each($2))",
-        )
-        .bind(tenant.as_str())
-        .bind(to_json("list of users", &users)?)
         .bind(now)
         .execute(&mut self.connection)
         .await?;

@@ -16,7 +16,7 @@ use super::writer::Writer;
 use super::{Store, StoreError};
 
 /// Forward only; a released migration never changes.
-const MIGRATIONS: [(i64, &str, &str); 4] = [
+const MIGRATIONS: [(i64, &str, &str); 5] = [
     (
         1,
         "directory",
@@ -24,6 +24,7 @@ const MIGRATIONS: [(i64, &str, &str); 4] = [
     ),
     (2, "lists", include_str!("migrations/0002_lists.sql")),
     (3, "leavers", include_str!("migrations/0003_leavers.sql")),
+    (4, "held", include_str!("migrations/0004_held.sql")),
     (
         5,
         "catalogue",

@@ -9,17 +9,65 @@ use super::{Connection, Store, StoreError, Tx};
 use crate::domain::model::{AccountId, Known, Profile, TenantId, UserId};
 use crate::scim::fold;
 
+/// The accounts of users of ours.
+#[derive(Clone, Debug, Default)]
+pub struct Owned {
+    /// Ids, folded, of those of the tenant's own users.
+    ids: HashSet<String>,
+    /// Ids, folded, of those of other tenants' users.
+    elsewhere: HashSet<String>,
+    /// Login names, folded, of those whose create has begun.
+    names: HashSet<String>,
+}
+
+impl Owned {
+    /// Whether an account is that of a user of another tenant.
+    pub fn has_elsewhere(&self, account: &AccountId) -> bool {
+        self.elsewhere.contains(&fold(account.as_str()))
+    }
+
+    /// Whether an account that is there is that of a user of the tenant, or may be.
+    pub fn has(&self, account: &AccountId, name: &str) -> bool {
+        self.ids.contains(&fold(account.as_str())) || self.names.contains(&fold(name))
+    }
+}
+
 impl Store {
-    /// The user of the tenant that an account belongs to, if it is one of ours.
+    /// Which accounts of a target are those of users of ours other than `user`, whichever tenant they are of. A tenant
+    /// that is configured no more counts as well.
     ///
     /// # Errors
     /// [`StoreError`] when the database fails.
-    pub async fn owner(
+    pub async fn owned(
         &self,
         tenant: &TenantId,
-        account: &AccountId,
-    ) -> Result<Option<UserId>, StoreError> {
-        owner(&mut *self.read().await?, tenant, account).await
+        target: &str,
+        user: Option<&UserId>,
+    ) -> Result<Owned, StoreError> {
+        let rows = sqlx::query(
+            "select tenant, account_id, profile from account where (tenant = $1 \
+             or tenant in (select tenant from tenant_state where target = $2)) \
+             and not (tenant = $1 and user_id = $3)",
+        )
+        .bind(tenant.as_str())
+        .bind(target)
+        .bind(user.map_or("", UserId::as_str))
+        .fetch_all(&mut *self.read().await?)
+        .await?;
+        let mut owned = Owned::default();
+        for row in &rows {
+            match row.try_get::<Option<&str>, _>("account_id")? {
+                Some(id) if row.try_get::<&str, _>("tenant")? != tenant.as_str() => {
+                    owned.elsewhere.insert(fold(id))
+                }
+                Some(id) => owned.ids.insert(fold(id)),
+                None => {
+                    let begun: Profile = from_json("profile", row.try_get("profile")?)?;
+                    owned.names.insert(fold(&begun.name))
+                }
+            };
+        }
+        Ok(owned)
     }
 
     /// Whether another user of the tenant, whose account is still to be converged, last had this
@@ -133,15 +181,25 @@ impl Tx {
             if ids.contains(&id) || names.contains(&fold(name)) {
                 continue;
             }
-            sqlx::query(
-                "insert into foreign_account (tenant, account_id) values ($1, $2) \
-                 on conflict (tenant, account_id) do nothing",
-            )
-            .bind(tenant.as_str())
-            .bind(id)
-            .execute(&mut self.connection)
-            .await?;
+            self.take_for_foreign(tenant, &AccountId::new(id)).await?;
         }
+        Ok(())
+    }
+
+    /// Notes that an account cannot be ours.
+    pub(super) async fn take_for_foreign(
+        &mut self,
+        tenant: &TenantId,
+        account: &AccountId,
+    ) -> Result<(), StoreError> {
+        sqlx::query(
+            "insert into foreign_account (tenant, account_id) values ($1, $2) \
+             on conflict (tenant, account_id) do nothing",
+        )
+        .bind(tenant.as_str())
+        .bind(fold(account.as_str()))
+        .execute(&mut self.connection)
+        .await?;
         Ok(())
     }
 }

@@ -40,6 +40,32 @@ impl Store {
     }
 }
 
+impl Store {
+    /// Reads every user of a tenant, those included whose account outlived the directory user, with everything that
+    /// planning needs, for looking only. Those who wait longest for the worker come first.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn everybody(&self, tenant: &TenantId) -> Result<Vec<(UserId, Person)>, StoreError> {
+        let mut connection = self.read().await?;
+        let ids: Vec<String> = sqlx::query_scalar(
+            "select e.id from (select id from directory_user where tenant = $1 union \
+             select user_id from account where tenant = $1) e \
+             left join dirty d on d.tenant = $1 and d.user_id = e.id \
+             order by d.due_at is null, d.due_at, e.id",
+        )
+        .bind(tenant.as_str())
+        .fetch_all(&mut *connection)
+        .await?;
+        let mut everybody = Vec::with_capacity(ids.len());
+        for id in ids.into_iter().map(UserId::new) {
+            let person = person(&mut connection, tenant, &id).await?;
+            everybody.push((id, person));
+        }
+        Ok(everybody)
+    }
+}
+
 async fn person(
     connection: &mut Connection,
     tenant: &TenantId,

@@ -5,6 +5,7 @@ mod failures;
 mod limits;
 mod lists;
 mod meets_sandbox;
+mod missing;
 mod people;
 mod phones;
 mod script;

@@ -16,3 +16,4 @@ mod refused_assignments;
 mod refused_revocations;
 mod story;
 mod strangers;
+mod unsaid;

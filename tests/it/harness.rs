@@ -1,6 +1,8 @@
 //! A whole bridge in front of a simulated Cloudmore: both on free ports, time driven by hand, the
 //! worker as a function. Each call states the status that it expects.
 
+mod file;
+pub mod operator;
 mod process;
 
 use std::sync::Arc;
@@ -8,12 +10,13 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use reqwest::{Client, Method, RequestBuilder};
-use scim_bridge::config::{Config, Environment};
+use scim_bridge::config::Config;
 use scim_bridge::provision::Clock;
 use scim_bridge::sandbox::{Call, FaultRule, Faults, Options, Sandbox, Seed, Switches, seed};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use file::configuration;
 use process::Process;
 
 /// The token of the tenant `acme`.
@@ -35,6 +38,10 @@ pub struct Setup {
     pub switches: Switches,
     /// TOML lines for the server, such as `public_url = "https://scim.example.com"`.
     pub server: &'static str,
+    /// TOML lines for the broker, such as `client_auth = "basic"`.
+    pub broker: String,
+    /// TOML lines for the broker's tenant, its mappings among them.
+    pub northwind: String,
 }
 
 /// Finance: role 6, two subscriptions. Sales: the default role, one of the two.
@@ -288,62 +295,4 @@ fn short(call: &Call) -> String {
         },
     );
     format!("{} {tail}", call.method)
-}
-
-fn configuration(cloudmore: &str, setup: &Setup, dir: &TempDir) -> Config {
-    let environment: Environment = [
-        ("API_PASSWORD", seed::API_PASSWORD),
-        ("API_SECRET", seed::API_SECRET),
-        ("ACME_TOKEN", TOKEN),
-        ("BROKER_TOKEN", BROKER_TOKEN),
-    ]
-    .map(|(name, value)| (name.to_owned(), value.to_owned()))
-    .into_iter()
-    .collect();
-    let file = file(cloudmore, setup);
-    let parsed = Config::parse(&file, "test.toml", &environment, dir.path());
-    parsed.unwrap_or_else(|mistakes| panic!("{mistakes}"))
-}
-
-fn file(cloudmore: &str, setup: &Setup) -> String {
-    let usual = mappings();
-    format!(
-        r#"
-        [server]
-        listen = "127.0.0.1:0"
-        {server}
-        [store]
-        url = "sqlite://bridge.db"
-        [[broker]]
-        id = "northwind"
-        base_url = "{cloudmore}"
-        reseller_id = "{reseller}"
-        username = "{api_account}"
-        password = {{ env = "API_PASSWORD" }}
-        client_secret = {{ env = "API_SECRET" }}
-        requests_per_second = 1000
-        [[tenant]]
-        id = "acme"
-        broker = "northwind"
-        target = {{ organization = "{acme}" }}
-        default_role = 7
-        {extra}
-        [[tenant.token]]
-        token = {{ env = "ACME_TOKEN" }}
-        {mappings}
-        [[tenant]]
-        id = "northwind"
-        broker = "northwind"
-        target = "broker"
-        default_role = 3
-        [[tenant.token]]
-        token = {{ env = "BROKER_TOKEN" }}
-        "#,
-        reseller = seed::NORTHWIND,
-        api_account = seed::API_USERNAME,
-        acme = seed::ACME,
-        extra = setup.tenant,
-        server = setup.server,
-        mappings = setup.mappings.as_ref().unwrap_or(&usual),
-    )
 }

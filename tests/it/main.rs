@@ -10,6 +10,7 @@
 
 mod account_data;
 mod admission;
+mod adoption;
 mod bad_input;
 mod bulk;
 mod checking;
@@ -17,6 +18,7 @@ mod cloudmore_client;
 mod conditional;
 mod configuration;
 mod conformance;
+mod contract;
 mod converging;
 mod cursors;
 mod demo;
@@ -25,6 +27,7 @@ mod discovery;
 mod doctor;
 mod entra;
 mod harness;
+mod histories;
 mod house;
 mod isolation;
 mod joiner_mover_leaver;

@@ -5,8 +5,9 @@ use std::time::Duration;
 use scim_bridge::domain::model::{RoleId, TenantId};
 use scim_bridge::provision::LastAccess;
 use scim_bridge::sandbox::seed;
-use serde_json::json;
+use serde_json::{Value, json};
 
+use crate::harness::operator::admin_section;
 use crate::harness::{BROKER_TOKEN, Bridge, Setup, expect, person};
 
 const EXTENSION: &str = "urn:ietf:params:scim:schemas:extension:cloudmore:2.0:User";
@@ -139,6 +140,101 @@ async fn people_who_have_not_signed_in_are_reported_longest_absent_first() {
         .await;
     let shown = &shown["Resources"][0][EXTENSION]["lastAccessedDate"];
     assert_eq!(*shown, "2025-06-01T08:00:00Z");
+}
+
+/// A bridge that an operator can ask.
+async fn operated() -> Bridge {
+    Bridge::with(Setup {
+        server: admin_section().leak(),
+        ..Setup::default()
+    })
+    .await
+}
+
+#[tokio::test]
+async fn the_operator_reads_who_is_inactive_as_text_csv_or_json() {
+    let bridge = operated().await;
+    bridge.user("ann").await;
+    bridge
+        .sandbox
+        .set_last_accessed("ann@acme.example", Some("2025-06-01T08:00:00Z"));
+    bridge
+        .sandbox
+        .set_last_accessed("olga.first@acme.example", Some("=HYPERLINK(\"x\")"));
+    let command = ["inactive", "--tenant", "acme", "--days", "90"];
+    let (code, out, _) = bridge.operate(&command).await;
+    assert_eq!(code, Some(0));
+    assert!(
+        out.contains("ann@acme.example  signed in last 2025-06-01T08:00:00Z; 0 assignments"),
+        "{out}"
+    );
+    assert!(
+        out.contains("vera.reader@acme.example  never signed in; not managed by the bridge"),
+        "{out}"
+    );
+
+    let (_, out, _) = bridge.operate(&[&command[..], &["--csv"]].concat()).await;
+    let lines: Vec<_> = out.lines().collect();
+    assert_eq!(
+        lines[0],
+        "name,email,lastAccess,managed,assignments,userId,accountId"
+    );
+    assert_eq!(lines.len(), 5, "{out}");
+    assert!(
+        lines[3].starts_with("ann@acme.example,ann@acme.example,2025-06-01T08:00:00Z,yes,0,"),
+        "{out}"
+    );
+    assert!(
+        lines[4].contains(",\"'=HYPERLINK(\"\"x\"\")\",no,"),
+        "no formula: {out}"
+    );
+
+    let (_, out, _) = bridge.operate(&[&command[..], &["--json"]].concat()).await;
+    let told: Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(told["days"], 90);
+    assert_eq!(told["people"].as_array().unwrap().len(), 4);
+    let usage = bridge
+        .operate(&["inactive", "--tenant", "acme", "--days", "0"])
+        .await;
+    assert_eq!(usage.0, Some(2));
+}
+
+#[tokio::test]
+async fn the_operator_reads_what_mappings_can_name() {
+    let bridge = operated().await;
+    let (code, out, _) = bridge.operate(&["catalogue", "--tenant", "acme"]).await;
+    assert_eq!(code, Some(0));
+    for line in [
+        "  6  Organization Admin".to_owned(),
+        format!("Service {}  Office Suite", seed::OFFICE_SUITE),
+        format!("  Subscription {}  Team plan, 10 seats", seed::TEAM_PLAN),
+        format!(
+            "  Subscription {}  Starter plan, 5 seats, cancelled",
+            seed::CANCELLED_PLAN
+        ),
+        format!(
+            "Service {}  Backup Vault, users are not assigned to it",
+            seed::BACKUP_VAULT
+        ),
+    ] {
+        assert!(
+            out.lines().any(|each| each == line),
+            "{line} is not in\n{out}"
+        );
+    }
+    // It is kept for ten minutes.
+    bridge.sandbox.rename_role(6, "Boss");
+    let (_, again, _) = bridge.operate(&["catalogue", "--tenant", "acme"]).await;
+    assert_eq!(again, out);
+    bridge.pass(Duration::from_mins(10)).await;
+    let (_, later, _) = bridge.operate(&["catalogue", "--tenant", "acme"]).await;
+    assert!(later.contains("6  Boss"), "{later}");
+    let (_, staff, _) = bridge
+        .operate(&["catalogue", "--tenant", "northwind", "--json"])
+        .await;
+    let staff: Value = serde_json::from_str(&staff).unwrap();
+    assert_eq!(staff["roles"].as_array().unwrap().len(), 9);
+    assert_eq!(staff["services"], json!([]));
 }
 
 #[test]

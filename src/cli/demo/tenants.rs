@@ -46,6 +46,7 @@ const SETTLE_TIMEOUT: Duration = Duration::from_secs(30);
 /// `cloudmore`.
 pub(super) fn config(listen: SocketAddr, store: String, cloudmore: String, token: &str) -> Config {
     Config {
+        admin: None,
         server: Server {
             listen,
             ..Server::default()

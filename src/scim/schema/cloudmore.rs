@@ -59,9 +59,10 @@ pub static CLOUDMORE_USER: Schema = Schema {
         Attribute::text(
             "syncState",
             "\"synced\" when Cloudmore is as the directory says, \"pending\" while it is not yet, \
+             \"held\" until a person decides about an account that was there before, \
              \"failed\" when Cloudmore refused the user.",
         )
-        .values(&["synced", "pending", "failed"])
+        .values(&["synced", "pending", "held", "failed"])
         .read_only()
         .returned(Returned::Request),
         Attribute::text("lastError", "What went wrong last, unless it is synced.")

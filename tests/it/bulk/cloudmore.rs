@@ -53,8 +53,8 @@ async fn a_joiner_of_two_groups_costs_the_calls_that_the_change_needs() {
         .iter()
         .map(|call| call.split(' ').next().unwrap().to_owned())
         .collect();
-    // Create; look, assign the one; read, write, read the role; look, assign the other.
-    let expected = "POST GET POST GET PUT GET GET POST";
+    // Create; look, assign the one, look at its external id; read, write, read the role; look, assign the other.
+    let expected = "POST GET POST GET GET PUT GET GET POST";
     assert_eq!(methods.join(" "), expected);
 }
 

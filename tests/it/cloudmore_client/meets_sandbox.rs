@@ -167,8 +167,8 @@ async fn a_whole_life(switches: Switches) {
 #[tokio::test]
 async fn a_person_lives_whatever_cloudmore_answers() {
     use switches::{
-        CreatedId, Duplicate, KeyCase, ListRows, Lists, Put, PutName, PutReply, RoleIds,
-        UnassignMissing,
+        CreatedId, DeleteMissing, Duplicate, KeyCase, ListRows, Lists, MissingIs, Put, PutName,
+        PutReply, Refusals, RoleIds, UnassignMissing,
     };
     let d = Switches::default;
     for switches in [
@@ -213,6 +213,25 @@ async fn a_person_lives_whatever_cloudmore_answers() {
             duplicate: Duplicate::Empty,
             created_id: CreatedId::BodyObject,
             key_case: KeyCase::Pascal,
+            ..d()
+        },
+        Switches {
+            missing_is: MissingIs::BadRequest,
+            ..d()
+        },
+        Switches {
+            missing_is: MissingIs::BadRequest,
+            refusals: Refusals::Empty,
+            delete_missing: DeleteMissing::NoContent,
+            ..d()
+        },
+        Switches {
+            missing_is: MissingIs::Null,
+            ..d()
+        },
+        Switches {
+            missing_is: MissingIs::Null,
+            delete_missing: DeleteMissing::NoContent,
             ..d()
         },
     ] {

@@ -207,8 +207,8 @@ fn a_mistake_in_a_variable_names_the_variable() {
         (
             "SCIM_BRIDGE__ADMIN__TOKEN",
             "x",
-            "admin",
-            "does not have the admin API",
+            "admin.token",
+            "at least 16 characters",
         ),
     ] {
         check(

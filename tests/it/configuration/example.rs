@@ -10,13 +10,14 @@ use scim_bridge::domain::mapping::{
     ExternalUserId, GroupSelector, MappedSubscription, Mapping, Whom,
 };
 use scim_bridge::domain::model::{RoleId, SubscriptionRef};
-use scim_bridge::domain::policy::{AccountName, Adopt, OnOutage, OnRefusedAssignment};
+use scim_bridge::domain::policy::{AccountName, Adopt, AdoptBy, OnOutage, OnRefusedAssignment};
 
 use scim_bridge::scim::{Dialect, Limits, Profile, Quirk};
 
 use super::{SMALLEST, edited, load};
 
-const VARIABLES: [(&str, &str); 4] = [
+const VARIABLES: [(&str, &str); 5] = [
+    ("SCIM_BRIDGE_ADMIN_TOKEN", "admin-token-of-some-length"),
     ("CLOUDMORE_PASSWORD", "password"),
     ("CLOUDMORE_API_SECRET", "api-secret"),
     ("ACME_SCIM_TOKEN", "acme-token-of-some-length"),
@@ -176,6 +177,9 @@ fn what_is_left_out_has_the_default_that_the_example_shows() {
     let server = |config: &Config| (config.server.listen, config.server.max_body_bytes);
     assert_eq!(server(&shown), server(&left_out));
 
+    assert_eq!(left_out.admin, None);
+    let admin = shown.admin.as_ref().unwrap();
+    assert_eq!(admin.label.as_deref(), Some("admin"));
     assert_eq!(left_out.limits, Limits::DEFAULT);
     assert_eq!(shown.limits, left_out.limits);
     assert_eq!(left_out.tenants[0].dialect, Dialect::default());
@@ -201,6 +205,8 @@ fn what_is_left_out_has_the_default_that_the_example_shows() {
         (
             t.policy.account_name,
             t.policy.adopt,
+            t.policy.adopt_by,
+            t.policy.paused,
             t.policy.on_outage,
             t.policy.on_refused_assignment,
             t.policy.settle_timeout,
@@ -211,6 +217,8 @@ fn what_is_left_out_has_the_default_that_the_example_shows() {
         (
             AccountName::UserName,
             Adopt::Refuse,
+            AdoptBy::Name,
+            false,
             OnOutage::Queue,
             OnRefusedAssignment::Record,
             Duration::from_secs(8),

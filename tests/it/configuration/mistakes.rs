@@ -113,9 +113,7 @@ fn sections_that_repeat_need_two_brackets() {
 fn what_this_version_does_not_have_is_never_ignored() {
     check_each_edit(
         r#"
-        [store] => [admin]⏎token = { env = "T" }⏎[store] => 1:1: admin: this version does not have the admin API
         role = 7 => role = 7⏎guard = { window = "1h" } => 17:9: tenant[0].guard: this version does not have the guard
-        role = 7 => role = 7⏎adopt = "hold" => 17:9: tenant[0].adopt: this version does not have "hold" yet: write "refuse" or "link"
         "#,
     );
 }
@@ -251,7 +249,7 @@ client_secret = { env = "ABSENT" }
 id = "ACME"
 broker = "southwind"
 target = "organization"
-adopt = "hold"
+adopt = "hald"
 settle_timeout = "1h"
 [[tenant.token]]
 sha256 = "no"
@@ -275,12 +273,12 @@ rule = 6
             "11:6: tenant[0].id: … a-z",
             "12:10: tenant[0].broker: … no `[[broker]]`",
             "13:10: tenant[0].target: … organization",
-            "14:9: tenant[0].adopt: … hold",
+            "14:9: tenant[0].adopt: … \"refuse\" or \"link\" or \"hold\"",
             "15:18: tenant[0].settle_timeout: … 30s",
             "17:10: tenant[0].token[0].sha256: … 64",
             "18:1: tenant[0].mapping[0]: … grants nothing",
             "20:1: tenant[0].mapping[0].rule: … did you mean `role`?",
-            "21:1: admin: … does not have",
+            "21:1: admin: must say which token",
             "SCIM_BRIDGE__SERVER__MAX_BODY_BYTES: server.max_body_bytes: … 1024",
         ],
     );

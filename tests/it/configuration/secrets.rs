@@ -49,6 +49,34 @@ fn a_token_is_kept_as_its_digest() {
 }
 
 #[test]
+fn the_token_of_the_admin_api_is_kept_as_its_digest_and_is_no_other_token() {
+    let admin = |written: &str| edited(&[("[store]", &format!("[admin]\n{written}\n[store]"))]);
+    let variables = [("ADMIN_TOKEN", "admin-token-of-some-length")];
+    let config = load(&admin("token = { env = \"ADMIN_TOKEN\" }"), &variables).unwrap();
+    let digest: [u8; 32] = Sha256::digest("admin-token-of-some-length").into();
+    assert_eq!(config.admin.map(|token| token.sha256), Some(digest));
+    for (written, says) in [
+        (
+            "token = \"hunter2\"",
+            "2:9: admin.token: a secret must not stand in this file",
+        ),
+        (
+            "token = { env = \"SHORT\" }",
+            "2:9: admin.token: must be at least 16 characters",
+        ),
+        ("label = \"x\"", "1:1: admin: must say which token"),
+    ] {
+        check(&admin(written), &[("SHORT", "short")], &[says]);
+    }
+    let shared = admin("token = { env = \"ACME_TOKEN\" }");
+    check(
+        &shared,
+        &[],
+        &["2:9: admin.token: is the same token as tenant[0].token[0].token"],
+    );
+}
+
+#[test]
 fn a_secret_in_the_file_is_a_mistake_that_says_how_to_write_it() {
     check_each_edit(
         r#"

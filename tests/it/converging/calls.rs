@@ -30,7 +30,8 @@ async fn costs(before: &[Deed], deed: Deed, expected: &[&str]) {
 #[tokio::test]
 async fn a_joiner_costs_one_call_for_the_account_and_for_each_assignment_one_and_a_look() {
     costs(&[], Create, &["POST Users"]).await;
-    let one_seat = ["GET Team plan", "POST Team plan"];
+    // The last look is the first one since the start at what became of an external user id.
+    let one_seat = ["GET Team plan", "POST Team plan", "GET Team plan"];
     costs(&[Create], JoinSales, &one_seat).await;
     let role_and_two_seats = [
         "GET Users/ID",
@@ -39,6 +40,7 @@ async fn a_joiner_costs_one_call_for_the_account_and_for_each_assignment_one_and
         "GET Team plan",
         "GET Pro seats",
         "POST Team plan",
+        "GET Team plan",
         "POST Pro seats",
     ];
     costs(&[Create], JoinFinance, &role_and_two_seats).await;

@@ -13,7 +13,7 @@ use scim_bridge::domain::model::{
     Account, AccountId, GroupId, Known, KnownSeat, Lock, Locked, Origin, Profile, RoleId,
     SeatOrigin, SubscriptionRef, UserId,
 };
-use scim_bridge::domain::policy::{AccountName, Adopt, Deprovision, Leaving, Policy};
+use scim_bridge::domain::policy::{AccountName, Adopt, AdoptBy, Deprovision, Leaving, Policy};
 use scim_bridge::scim::{Document, Reading};
 use serde_json::{Map, Value};
 
@@ -73,6 +73,8 @@ pub(super) fn policy() -> impl Strategy<Value = Policy> {
             deprovision,
             default_role,
             adopt: Adopt::Link,
+            adopt_by: AdoptBy::Name,
+            paused: false,
             mappings,
             ..Policy::default()
         },
@@ -233,7 +235,7 @@ pub(super) fn account() -> impl Strategy<Value = Account> {
 pub(crate) fn known() -> impl Strategy<Value = Known> {
     prop_oneof![
         1 => Just(Known::Nothing),
-        1 => (account_profile(), role()).prop_map(|(profile, role)| Known::Uncertain { profile, role }),
+        1 => (account_profile(), role(), any::<bool>()).prop_map(|(profile, role, made)| Known::Uncertain { profile, role, made }),
         6 => account().prop_map(Known::Account),
     ]
 }

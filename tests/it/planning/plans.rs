@@ -133,6 +133,7 @@ fn a_create_of_unknown_outcome_is_looked_for_before_anything_else() {
     let known = Known::Uncertain {
         profile: ann(),
         role: RoleId(7),
+        made: false,
     };
     check(&wants(6, &[("team", None)]), &known, "find account");
     check(&Wanted::Nothing(NoAccount::Deleted), &known, "find account");

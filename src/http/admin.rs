@@ -1,0 +1,154 @@
+//! The admin API: what operators ask of a running bridge, under `/admin/api`. One file for each subject.
+
+mod catalogue;
+mod held;
+mod inactive;
+mod plan;
+
+use axum::Router;
+use axum::extract::{FromRequestParts, RawPathParams};
+use axum::http::StatusCode;
+use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue, WWW_AUTHENTICATE};
+use axum::http::request::Parts;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use serde::Serialize;
+use serde_json::json;
+
+use super::Http;
+use super::request_log::CorrelationId;
+use crate::domain::model::TenantId;
+use crate::provision::{Context, ReportError};
+
+/// All routes. Each handler asks for an [`Operator`] before anything else.
+pub(super) fn routes() -> Router<Http> {
+    Router::new()
+        .route("/tenants/{tenant}/plan", get(plan::plan))
+        .route("/tenants/{tenant}/first-sync", get(plan::first_sync))
+        .route("/tenants/{tenant}/catalogue", get(catalogue::catalogue))
+        .route("/tenants/{tenant}/inactive", get(inactive::report))
+        .route("/tenants/{tenant}/held", get(held::list))
+        .route("/tenants/{tenant}/held/{user}", post(held::decide))
+        .fallback(no_such_address)
+        .method_not_allowed_fallback(method_not_allowed)
+}
+
+/// Whoever showed the token of the admin API.
+struct Admitted {
+    actor: String,
+    request: String,
+}
+
+impl FromRequestParts<Http> for Admitted {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, http: &Http) -> Result<Self, Problem> {
+        if !http.admin.is_there() {
+            return Err(Problem::new(
+                StatusCode::NOT_FOUND,
+                "This bridge has no admin API. Add [admin] with a token to its configuration.",
+            ));
+        }
+        let authorization = parts.headers.get(AUTHORIZATION);
+        let authorization = authorization.and_then(|value| value.to_str().ok());
+        let actor = http.admin.admit(authorization).ok_or_else(|| {
+            Problem::new(
+                StatusCode::UNAUTHORIZED,
+                "The token of the admin API is missing or wrong. Send the one that [admin] of the configuration has.",
+            )
+        })?;
+        let CorrelationId(request) = CorrelationId::of(parts);
+        Ok(Self { actor, request })
+    }
+}
+
+/// An operator who asks about a tenant.
+struct Operator {
+    context: Context,
+}
+
+impl FromRequestParts<Http> for Operator {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, http: &Http) -> Result<Self, Problem> {
+        let Admitted { actor, request } = Admitted::from_request_parts(parts, http).await?;
+        let params = RawPathParams::from_request_parts(parts, http).await;
+        let params = params.map_err(|_| {
+            let words = "The address is not valid percent-encoded UTF-8.";
+            Problem::new(StatusCode::NOT_FOUND, words)
+        })?;
+        let id = params.iter().find(|(name, _)| *name == "tenant");
+        let id = TenantId::new(id.map(|(_, id)| id).unwrap_or_default());
+        let tenant = http.bridge.tenant(&id).ok_or_else(|| {
+            let words = format!("There is no tenant \"{id}\". Name one of the configuration.");
+            Problem::new(StatusCode::NOT_FOUND, words)
+        })?;
+        Ok(Self {
+            context: Context::new(tenant, actor, request),
+        })
+    }
+}
+
+/// An answer: plain JSON.
+struct Told<T>(T);
+
+impl<T: Serialize> IntoResponse for Told<T> {
+    fn into_response(self) -> Response {
+        json_response(StatusCode::OK, &json!(self.0))
+    }
+}
+
+/// A request that was not carried out, in words that say what to change.
+struct Problem {
+    status: StatusCode,
+    words: String,
+}
+
+impl Problem {
+    fn new(status: StatusCode, words: impl Into<String>) -> Self {
+        let words = words.into();
+        Self { status, words }
+    }
+}
+
+impl From<ReportError> for Problem {
+    fn from(error: ReportError) -> Self {
+        match error {
+            ReportError::Cloudmore(failure) => {
+                let words = format!("Cloudmore could not be read: {failure}");
+                Self::new(StatusCode::BAD_GATEWAY, words)
+            }
+            ReportError::Store(error) => {
+                tracing::error!(error = %error, "The store failed");
+                let words = "The bridge could not use its store. Its log says why.";
+                Self::new(StatusCode::INTERNAL_SERVER_ERROR, words)
+            }
+        }
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let mut response = json_response(self.status, &json!({ "error": self.words }));
+        if self.status == StatusCode::UNAUTHORIZED {
+            let challenge = HeaderValue::from_static("Bearer realm=\"admin\"");
+            response.headers_mut().insert(WWW_AUTHENTICATE, challenge);
+        }
+        response
+    }
+}
+
+fn json_response(status: StatusCode, body: &serde_json::Value) -> Response {
+    const JSON: HeaderValue = HeaderValue::from_static("application/json");
+    (status, [(CONTENT_TYPE, JSON)], body.to_string()).into_response()
+}
+
+async fn no_such_address(_admitted: Admitted) -> Problem {
+    let words = "There is nothing at this address of the admin API. This bridge may be older than the command.";
+    Problem::new(StatusCode::NOT_FOUND, words)
+}
+
+async fn method_not_allowed(_admitted: Admitted) -> Problem {
+    let words = "This address of the admin API does not take this method.";
+    Problem::new(StatusCode::METHOD_NOT_ALLOWED, words)
+}

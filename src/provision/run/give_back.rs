@@ -1,0 +1,123 @@
+//! Giving a row back that could not be finished: when it is tried again, or that it waits for a person.
+
+use std::time::Duration;
+
+use tracing::{info, warn};
+
+use super::super::Why;
+use super::super::adopt::{Trouble, Waiting};
+use super::super::converge::{LEASE, Outcome};
+use super::super::verdict::{Verdict, verdict};
+
+use super::Run;
+use crate::domain::plan::Step;
+use crate::domain::schedule;
+use crate::store::StoreError;
+
+/// How often it is looked whether an account that a user waits for is still there.
+const HOLD: Duration = Duration::from_hours(1);
+
+impl Run<'_> {
+    /// The attempt failed: gives the row back. `None` when a newer change came meanwhile, which is
+    /// then tried at once.
+    pub(super) async fn give_back(
+        &mut self,
+        step: &Step,
+        trouble: Trouble,
+    ) -> Result<Option<Outcome>, StoreError> {
+        let lease = self.lease.clone();
+        let verdict = verdict(step, trouble)?;
+        if !matches!(verdict, Verdict::Held(_)) {
+            warn!(
+                tenant.id = %lease.tenant, user.id = %lease.user, attempts = lease.attempts + 1,
+                error = verdict.words(), "Converging a user failed"
+            );
+        }
+        let refusal = match verdict {
+            Verdict::Refused(refusal) => refusal,
+            Verdict::Held(waiting) => return self.hold(waiting).await.map(Some),
+            Verdict::Later {
+                words,
+                wait,
+                outage,
+            } => {
+                let retry_in = self.defer(words.clone(), wait).await?;
+                return Ok(Some(Outcome::Deferred {
+                    words,
+                    retry_in,
+                    outage,
+                }));
+            }
+        };
+        if matches!(refusal.why, Why::Revocation | Why::Role) {
+            self.defer(refusal.words.clone(), None).await?;
+            return Ok(Some(Outcome::Refused(refusal)));
+        }
+        let stored = serde_json::to_string(&refusal).unwrap_or_else(|_| refusal.words.clone());
+        let write = self
+            .bridge
+            .store
+            .write(move |tx| Box::pin(async move { tx.fail(&lease, &stored).await }));
+        Ok(write.await?.then_some(Outcome::Refused(refusal)))
+    }
+
+    async fn defer(&self, words: String, wait: Option<Duration>) -> Result<Duration, StoreError> {
+        let lease = self.lease.clone();
+        let chance = f64::from(getrandom::u32().unwrap_or(u32::MAX)) / f64::from(u32::MAX);
+        let attempts = lease.attempts + 1;
+        let retry_in = if self.urgent {
+            schedule::urgent_delay(attempts, wait, chance)
+        } else {
+            schedule::delay(attempts, wait, chance)
+        };
+        let due_at = self.bridge.clock.after(retry_in);
+        let quiet = if self.under_way {
+            LEASE
+        } else {
+            Duration::ZERO
+        };
+        let free_at = self.bridge.clock.after(quiet);
+        let write = self.bridge.store.write(move |tx| {
+            Box::pin(async move { tx.defer(&lease, due_at, free_at, &words).await })
+        });
+        write.await?;
+        self.bridge.work.notify_one();
+        Ok(retry_in.max(quiet))
+    }
+
+    /// The user waits until a person decides. It is looked at now and then whether the account is still there.
+    async fn hold(&self, waiting: Waiting) -> Result<Outcome, StoreError> {
+        let lease = self.lease.clone();
+        if !waiting.again {
+            info!(
+                tenant.id = %lease.tenant, user.id = %lease.user, account.id = %waiting.account.id,
+                "A user waits until somebody decides about an account that was there before"
+            );
+        }
+        let (now, due_at) = (self.bridge.clock.now(), self.bridge.clock.after(HOLD));
+        let words = waiting.words.clone();
+        let write = self.bridge.store.write(move |tx| {
+            Box::pin(async move {
+                let Waiting {
+                    account, by, words, ..
+                } = waiting;
+                tx.hold(&lease.tenant, &lease.user, &account, by, now)
+                    .await?;
+                tx.defer(&lease, due_at, now, &words).await
+            })
+        });
+        let held: Result<(), StoreError> = write.await;
+        held?;
+        Ok(Outcome::Held { words })
+    }
+
+    /// Leaves the row as it was, for the day the tenant is paused no more.
+    pub(super) async fn step_back(&self) -> Result<(), StoreError> {
+        let (lease, now) = (self.lease.clone(), self.bridge.clock.now());
+        let write = self
+            .bridge
+            .store
+            .write(move |tx| Box::pin(async move { tx.give_up(&lease, now).await }));
+        write.await
+    }
+}

@@ -1,0 +1,69 @@
+//! The configuration of a test's bridge, as its operator would write it.
+
+use scim_bridge::config::{Config, Environment};
+use scim_bridge::sandbox::seed;
+use tempfile::TempDir;
+
+use super::{BROKER_TOKEN, Setup, TOKEN, mappings};
+
+pub fn configuration(cloudmore: &str, setup: &Setup, dir: &TempDir) -> Config {
+    let environment: Environment = [
+        ("API_PASSWORD", seed::API_PASSWORD),
+        ("API_SECRET", seed::API_SECRET),
+        ("ACME_TOKEN", TOKEN),
+        ("BROKER_TOKEN", BROKER_TOKEN),
+    ]
+    .map(|(name, value)| (name.to_owned(), value.to_owned()))
+    .into_iter()
+    .collect();
+    let file = file(cloudmore, setup);
+    let parsed = Config::parse(&file, "test.toml", &environment, dir.path());
+    parsed.unwrap_or_else(|mistakes| panic!("{mistakes}"))
+}
+
+fn file(cloudmore: &str, setup: &Setup) -> String {
+    let usual = mappings();
+    format!(
+        r#"
+        [server]
+        listen = "127.0.0.1:0"
+        {server}
+        [store]
+        url = "sqlite://bridge.db"
+        [[broker]]
+        id = "northwind"
+        base_url = "{cloudmore}"
+        reseller_id = "{reseller}"
+        username = "{api_account}"
+        password = {{ env = "API_PASSWORD" }}
+        client_secret = {{ env = "API_SECRET" }}
+        requests_per_second = 1000
+        {broker}
+        [[tenant]]
+        id = "acme"
+        broker = "northwind"
+        target = {{ organization = "{acme}" }}
+        default_role = 7
+        {extra}
+        [[tenant.token]]
+        token = {{ env = "ACME_TOKEN" }}
+        {mappings}
+        [[tenant]]
+        id = "northwind"
+        broker = "northwind"
+        target = "broker"
+        default_role = 3
+        {northwind}
+        [[tenant.token]]
+        token = {{ env = "BROKER_TOKEN" }}
+        "#,
+        reseller = seed::NORTHWIND,
+        api_account = seed::API_USERNAME,
+        acme = seed::ACME,
+        extra = setup.tenant,
+        server = setup.server,
+        broker = setup.broker,
+        northwind = setup.northwind,
+        mappings = setup.mappings.as_ref().unwrap_or(&usual),
+    )
+}
