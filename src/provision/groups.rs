@@ -49,8 +49,7 @@ impl Bridge {
                 tx.insert_group(&made).await?;
                 bind_new_group(tx, &caller.tenant, &made).await?;
                 let changes = vec![MemberChange::Add(members)];
-                let moved =
-                    move_members(tx, &made, changes, made.id.as_str(), &caller.base).await?;
+                let moved = move_members(tx, &made, changes, made.id.as_str(), &caller).await?;
                 // No client sends members with a new group, so strangers are a mistake in any dialect.
                 let strict = Dialect::strict();
                 skip_strangers(tx, &made, &moved, &strict, &mut Deviations::default()).await?;
@@ -164,7 +163,7 @@ impl Bridge {
                 };
                 name_is_free(tx, &after, &caller.precondition).await?;
                 let label = Uuid::now_v7().to_string();
-                let moved = move_members(tx, &after, changes, &label, &caller.base).await?;
+                let moved = move_members(tx, &after, changes, &label, &caller).await?;
                 skip_strangers(tx, &after, &moved, &tenant.dialect, &mut met).await?;
                 let same_document = after.document == before.document;
                 if !same_document || !moved.is_nothing() {

@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 
 use tracing::warn;
 
+use super::Context;
 use super::read::member;
 use crate::domain::model::UserId;
 use crate::scim::{Deviations, Dialect, MemberChange, Quirk, ScimError};
-use crate::store::{GroupRecord, StoreError, Tx};
+use crate::store::{GroupRecord, Tx};
 
 /// What a write did to a group's membership.
 #[derive(Debug, Default)]
@@ -38,18 +39,17 @@ impl Moved {
     }
 }
 
-/// Carries out membership changes in their order. `label` names the memberships that they add. `base` is the tenant's
-/// SCIM base address, which the members' own addresses are below.
+/// Carries out membership changes in their order. `label` names the memberships that they add.
 ///
 /// # Errors
-/// [`StoreError`] when the database fails.
+/// 400 `tooMany` for a filter on members that is as much work as no list may be, and what the store says.
 pub(super) async fn move_members(
     tx: &mut Tx,
     group: &GroupRecord,
     changes: Vec<MemberChange>,
     label: &str,
-    base: &str,
-) -> Result<Moved, StoreError> {
+    caller: &Context,
+) -> Result<Moved, ScimError> {
     let (tenant, id) = (&group.tenant, &group.id);
     let mut moved = Moved::default();
     for change in changes {
@@ -58,8 +58,13 @@ pub(super) async fn move_members(
             MemberChange::Remove(users) => (users, Vec::new()),
             MemberChange::RemoveAll => (ids(tx.members(tenant, id).await?), Vec::new()),
             MemberChange::RemoveWhere(filter) => {
-                let members = tx.member_links(tenant, id).await?.into_iter().map(member);
-                let matching = members.filter(|member| filter.selects(member, base));
+                let links = tx.member_links(tenant, id).await?;
+                let work = filter.terms().saturating_mul(links.len() as u64);
+                if work > caller.tenant.dialect.limits.list_work {
+                    return Err(too_much());
+                }
+                let members = links.into_iter().map(member);
+                let matching = members.filter(|member| filter.selects(member, &caller.base));
                 (matching.map(|member| member.id).collect(), Vec::new())
             }
             MemberChange::Replace(users) => {
@@ -122,6 +127,13 @@ pub(super) async fn skip_strangers(
         "A group change names members that are no users of this tenant; they are skipped"
     );
     Ok(())
+}
+
+fn too_much() -> ScimError {
+    ScimError::too_many(
+        "The filter in the path would have to look at too many members for one request. Name the members by value eq, or \
+         use fewer terms.",
+    )
 }
 
 fn nested(id: &str) -> ScimError {

@@ -53,12 +53,12 @@ impl<'a> Index<'a> {
 }
 
 fn key(attribute: &Attribute, element: &Value) -> Option<String> {
-    Some(match element.get("value")? {
-        Value::String(text) if attribute.sub("value").is_some_and(|sub| !sub.case_exact) => {
-            fold(text)
-        }
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
+    let value = element.get("value")?;
+    let is_folded = attribute.sub("value").is_some_and(|sub| !sub.case_exact);
+    Some(match value.as_str() {
+        Some(text) if is_folded => fold(text),
+        Some(text) => text.to_owned(),
+        None => value.to_string(),
     })
 }
 

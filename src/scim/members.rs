@@ -32,6 +32,11 @@ pub enum MemberChange {
 pub struct MemberFilter(ValFilter);
 
 impl MemberFilter {
+    /// How many comparisons it makes on each member at most.
+    pub fn terms(&self) -> u64 {
+        evaluate::terms(&self.0)
+    }
+
     /// Whether the filter selects this member, as it is shown below the SCIM base address.
     pub fn selects(&self, member: &MemberRef, base: &str) -> bool {
         evaluate::element(attribute(), &self.0, &render::member(member, base))

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::{id, with_maja};
-use crate::harness::Bridge;
+use crate::harness::{Bridge, Setup};
 use crate::recorded::replay;
 
 /// The names of a group's members.
@@ -221,4 +221,26 @@ async fn a_filter_on_members_removes_those_whom_it_shows() {
         bridge.patch(&path, remove, 204).await;
         assert_eq!(members(&bridge, &group).await, names(&["ben"]), "{filter}");
     }
+}
+
+#[tokio::test]
+async fn a_filter_on_members_costs_no_more_than_a_list_may() {
+    let bridge = Bridge::with(Setup {
+        server: "[limits]\nlist_work = 1000\nfilter_length = 65536",
+        ..Setup::default()
+    })
+    .await;
+    let group = bridge.group("Team").await;
+    for name in ["ann", "ben"] {
+        bridge.join(&group, &bridge.user(name).await).await;
+    }
+    let path = format!("/Groups/{group}");
+    let remove = |terms: usize| {
+        let terms = vec!["display eq \"kim\""; terms].join(" or ");
+        json!([{"op": "remove", "path": format!("members[{terms}]")}])
+    };
+    let error = bridge.patch(&path, remove(501), 400).await;
+    assert_eq!(error["scimType"], "tooMany");
+    bridge.patch(&path, remove(500), 204).await;
+    assert_eq!(members(&bridge, &group).await, names(&["ann", "ben"]));
 }

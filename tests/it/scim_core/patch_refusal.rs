@@ -84,13 +84,8 @@ fn malformed_paths_are_refused() {
 
 #[test]
 fn a_filter_in_a_path_that_cannot_be_evaluated_is_refused() {
-    for path in [
-        "emails[value gt true].value",
-        "emails[primary gt true].value",
-    ] {
-        let error = refused(json!([{"op": "remove", "path": path}]));
-        check_error(&error, 400, Some(ScimType::InvalidFilter), "");
-    }
+    let error = refused(json!([{"op": "remove", "path": "emails[primary gt true].value"}]));
+    check_error(&error, 400, Some(ScimType::InvalidFilter), "");
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! Reading the body of a PUT.
 
-use super::{ENT, check_error, group, ids, maja, replaced, shown, shown_in_a_group, stored, user};
+use super::{
+    ENT, check_error, group, ids, maja, patched, replaced, shown, shown_in_a_group, stored, user,
+};
 use scim_bridge::scim::{Document, MemberRef, Meta, Reading, ScimType, render_group};
 use serde_json::json;
 
@@ -99,4 +101,25 @@ fn a_group_put_speaks_of_members_only_by_a_list() {
             "{body}"
         );
     }
+}
+
+#[test]
+fn a_value_of_a_type_stands_once() {
+    // RFC 7643 section 2.4
+    let twice = json!([
+        {"value": "a@example.com", "type": "work"},
+        {"value": "b@example.com", "type": "work"},
+        {"value": "A@example.com", "type": "Work", "primary": true, "display": "A"},
+        {"value": "a@example.com", "type": "home"},
+    ]);
+    let once = json!([
+        {"value": "a@example.com", "type": "work", "primary": true, "display": "A"},
+        {"value": "b@example.com", "type": "work"},
+        {"value": "a@example.com", "type": "home"},
+    ]);
+    let body = json!({"userName": "a@example.com", "emails": twice});
+    assert_eq!(stored(&user(body.clone()))["emails"], once);
+    assert_eq!(stored(&replaced(&body, &maja()).unwrap())["emails"], once);
+    let replace = json!([{"op": "replace", "path": "emails", "value": twice}]);
+    assert_eq!(patched(replace)["emails"], once);
 }
