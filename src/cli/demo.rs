@@ -22,6 +22,7 @@ use clap::Args;
 
 use super::told_to_end;
 use crate::auth;
+use crate::cloudmore::{Field, Model, Wire};
 use crate::config::Server;
 use crate::telemetry;
 use access::others;
@@ -58,6 +59,12 @@ pub(super) struct Demo {
     /// Only serve, without the play.
     #[arg(long)]
     no_cycle: bool,
+    /// How the simulated Cloudmore behaves where Cloudmore's documentation is silent (TOML or JSON).
+    #[arg(long, value_name = "FILE")]
+    switches: Option<PathBuf>,
+    /// What the bridge is told that Cloudmore calls a field, such as user.firstName=givenName; may be repeated.
+    #[arg(long = "field", value_name = "MODEL.FIELD=NAME", value_parser = field)]
+    fields: Vec<(Model, Field, String)>,
 }
 
 impl Demo {
@@ -73,7 +80,12 @@ impl Demo {
             Some(token) => token,
             None => auth::new_token()?,
         };
-        let stage = Stage::build(listen, token, self.data_dir).await?;
+        let wire = self.fields.into_iter();
+        let wire = wire.fold(Wire::default(), |wire, (model, field, name)| {
+            wire.with(model, field, name)
+        });
+        let switches = super::sandbox::read(self.switches.as_deref())?.unwrap_or_default();
+        let stage = Stage::build(listen, token, self.data_dir, (switches, wire)).await?;
         let mut narrator = Narrator::new();
         let mut end = pin!(told_to_end());
         narrator.introduce(&stage);
@@ -123,6 +135,20 @@ async fn play(stage: &Stage, narrator: &mut Narrator) -> anyhow::Result<()> {
     ensure!(before == after, "expected: {before:?}\nfound: {after:?}");
     narrator.result(&format!("{} people, untouched", after.len()));
     Ok(())
+}
+
+/// `MODEL.FIELD=NAME`.
+fn field(text: &str) -> Result<(Model, Field, String), &'static str> {
+    let parts = text.split_once('=').and_then(|(place, name)| {
+        let (model, field) = place.split_once('.')?;
+        let model = Model::ALL.iter().find(|each| each.name() == model)?;
+        let mut fields = model.fields().iter();
+        let field = fields.find(|each| each.name() == field)?;
+        (!name.is_empty()).then(|| (*model, *field, name.to_owned()))
+    });
+    parts.ok_or(
+        "write the model, the field's usual name and its name, as in user.firstName=givenName",
+    )
 }
 
 /// RFC 6750 section 2.1: a bearer token is visible ASCII.

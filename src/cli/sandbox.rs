@@ -77,7 +77,10 @@ impl SandboxCommand {
 }
 
 /// Reads a file as JSON if its name ends so, else as TOML.
-fn read<T: DeserializeOwned>(file: Option<&Path>) -> anyhow::Result<Option<T>> {
+///
+/// # Errors
+/// When it cannot be read or is not as expected.
+pub(super) fn read<T: DeserializeOwned>(file: Option<&Path>) -> anyhow::Result<Option<T>> {
     let Some(file) = file else { return Ok(None) };
     let name = file.display();
     let text = std::fs::read_to_string(file).with_context(|| format!("cannot read {name}"))?;

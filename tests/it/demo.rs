@@ -111,6 +111,34 @@ fn a_proxy_of_the_environment_is_not_asked_for_what_is_on_this_machine() {
     );
 }
 
+/// Cloudmore calls fields otherwise than the bridge thinks: the operator says how, and all is well.
+#[test]
+fn other_names_of_fields_fail_the_play_until_the_bridge_is_told() {
+    let folder = TempDir::new().unwrap();
+    let switches = folder.path().join("switches.toml");
+    let names = "[field_names.user]\nlastName = \"familyName\"\nroleId = \"roleNumber\"\n\
+                 [field_names.administrator]\nemail = \"mail\"\n\
+                 [field_names.seat]\nuserId = \"organizationUserId\"\n";
+    fs::write(&switches, names).unwrap();
+    let play = || {
+        let mut command = demo(&["--once", "--switches"]);
+        command.arg(&switches);
+        command
+    };
+    let untold = told(&mut play(), 1);
+    assert!(untold.contains("The FamilyName field is required."), "{untold}");
+    let mut told = play();
+    for field in [
+        "user.lastName=familyName",
+        "user.roleId=roleNumber",
+        "administrator.email=mail",
+        "seat.userId=organizationUserId",
+    ] {
+        told.args(["--field", field]);
+    }
+    in_order(&success(&mut told), &PLAY);
+}
+
 #[test]
 fn a_refused_request_ends_the_play_with_1() {
     let told = failure_on(|world| {
@@ -181,6 +209,7 @@ fn wrong_usage_ends_with_2() {
         &["--once", "--no-cycle"][..],
         &["--token", "two words"],
         &["--listen", "nowhere"],
+        &["--field", "user.nothing=anything"],
     ] {
         let output = demo(arguments).output().unwrap();
         assert_eq!(output.status.code(), Some(2), "{arguments:?}");

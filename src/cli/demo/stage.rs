@@ -9,9 +9,10 @@ use anyhow::{Context as _, ensure};
 use super::folder::Folder;
 use super::tenants;
 use crate::app::App;
+use crate::cloudmore::Wire;
 use crate::domain::model::TenantId;
 use crate::provision::{Bridge, Clock, Errand, Outcome};
-use crate::sandbox::{Options, Sandbox, Seed};
+use crate::sandbox::{Options, Sandbox, Seed, Switches};
 use crate::store::DirtyRow;
 
 /// Names the work that the demo itself asks for in the audit and in Cloudmore's calls.
@@ -27,7 +28,8 @@ pub(super) struct Stage {
 }
 
 impl Stage {
-    /// Starts both on the data in `data_dir`, or on nothing in a temporary folder.
+    /// Starts both on the data in `data_dir`, or on nothing in a temporary folder: Cloudmore as the switches say, the
+    /// bridge with these names of fields.
     ///
     /// # Errors
     /// The address is taken, or the folder cannot be used.
@@ -35,10 +37,12 @@ impl Stage {
         listen: SocketAddr,
         token: String,
         data_dir: Option<PathBuf>,
+        (switches, wire): (Switches, Wire),
     ) -> anyhow::Result<Self> {
         let folder = Folder::open(data_dir)?;
         let sandbox = Sandbox::start(Options {
             seed: seed(),
+            switches,
             state_file: Some(folder.path().join("cloudmore.json")),
             ..Options::default()
         })
@@ -47,7 +51,7 @@ impl Stage {
         let store = folder.path().join("scim-bridge.db");
         let store = store.to_str().context("--data-dir must be UTF-8 text")?;
         let store = format!("sqlite://{store}");
-        let config = tenants::config(listen, store, sandbox.url(), &token);
+        let config = tenants::config(listen, store, (sandbox.url(), wire), &token);
         let app = App::start(config, Clock::System).await.map_err(|error| {
             if is_taken(&error) {
                 error.context("give another address with --listen, such as 127.0.0.1:0")

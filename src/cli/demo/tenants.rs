@@ -43,8 +43,13 @@ const NORTHWIND: &str = "northwind";
 const SETTLE_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// The configuration of a bridge at `listen` whose store is at `store` and whose Cloudmore is at
-/// `cloudmore`.
-pub(super) fn config(listen: SocketAddr, store: String, cloudmore: String, token: &str) -> Config {
+/// `cloudmore` and has these names for its fields.
+pub(super) fn config(
+    listen: SocketAddr,
+    store: String,
+    (cloudmore, wire): (String, Wire),
+    token: &str,
+) -> Config {
     Config {
         admin: None,
         server: Server {
@@ -63,7 +68,7 @@ pub(super) fn config(listen: SocketAddr, store: String, cloudmore: String, token
             client_auth: ClientAuth::Form,
             requests_per_second: 1000,
             concurrency: 4,
-            wire: Wire::default(),
+            wire,
         }],
         tenants: vec![
             tenant(
