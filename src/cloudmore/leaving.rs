@@ -51,24 +51,22 @@ impl Target {
     }
 
     /// Deletes a person, and looks whether they are gone. One who is certainly not there counts as deleted. That the
-    /// account is the bridge's to delete is for the caller to know. With `keep`, what it had is read before; that it
-    /// cannot be read stops no deletion.
+    /// account is the bridge's to delete is for the caller to know.
     ///
     /// # Errors
     /// [`Failure`], also when Cloudmore accepted the deletion and still shows the account; may be repeated.
-    pub async fn delete(&self, id: &AccountId, keep: bool) -> Result<Option<Keepsake>, Failure> {
-        let kept = if keep { self.keepsake(id).await } else { None };
+    pub async fn delete(&self, id: &AccountId) -> Result<(), Failure> {
         let operation = self.begin();
         let path = self.person_path(id);
         match operation.write(Method::DELETE, &path, None, "").await {
             Ok(_) => {}
             Err(failure) if failure.kind == FailureKind::NotFound => {
                 self.certainly_gone(&operation, id).await?;
-                return Ok(kept);
+                return Ok(());
             }
             Err(failure) if failure.may_mean_missing() => {
                 return match self.detail(&operation, id).await {
-                    Ok(None) => Ok(kept),
+                    Ok(None) => Ok(()),
                     Ok(Some(_)) | Err(_) => Err(failure),
                 };
             }
@@ -84,14 +82,15 @@ impl Target {
             Err(failure) => return Err(unseen(failure)),
         };
         match left {
-            None => Ok(kept),
+            None => Ok(()),
             Some(_) => Err(not_so(
                 "Cloudmore accepted the deletion of the account and still shows it".to_owned(),
             )),
         }
     }
 
-    async fn keepsake(&self, id: &AccountId) -> Option<Keepsake> {
+    /// What an account has that could be given to another; `None` if it cannot be read now.
+    pub async fn keepsake(&self, id: &AccountId) -> Option<Keepsake> {
         let operation = self.begin();
         let detail = operation.object(&self.person_path(id)).await.ok()??;
         Some(Keepsake(person::to_put_back(&detail, self.names())))

@@ -1,8 +1,6 @@
 //! What a step did, and what is known after it.
 
-use super::model::{
-    Account, AccountId, Keepsake, Known, KnownSeat, Lock, Locked, Origin, SeatOrigin,
-};
+use super::model::{Account, AccountId, Known, KnownSeat, Lock, Locked, Origin, SeatOrigin};
 use super::plan::Step;
 
 /// What performing a step brought to light.
@@ -10,8 +8,6 @@ use super::plan::Step;
 pub enum Effect {
     /// The step had its effect.
     Done,
-    /// The account is deleted; this is what a person had entered in it, if it was to be kept.
-    Removed(Option<Keepsake>),
     /// The account that the step asked for is there and ours.
     Made(AccountId),
     /// The account is made, and does not show yet, so its id is not known.
@@ -97,11 +93,7 @@ pub fn apply(known: Known, step: &Step, effect: Effect) -> Known {
         Effect::Linked(account) => return Known::Account(account),
         Effect::Made(id) => return made(id, step).unwrap_or(known),
         Effect::Unlisted => return unlisted(known),
-        Effect::Done
-        | Effect::Removed(_)
-        | Effect::Seat(_)
-        | Effect::NoSeat
-        | Effect::SeatRefused(_) => {}
+        Effect::Done | Effect::Seat(_) | Effect::NoSeat | Effect::SeatRefused(_) => {}
     }
     let Known::Account(mut account) = known else {
         return known;
@@ -209,7 +201,6 @@ fn seat(effect: Effect, external_user_id: Option<String>) -> Option<KnownSeat> {
         | Effect::NoAccount
         | Effect::Made(_)
         | Effect::Unlisted
-        | Effect::Removed(_)
         | Effect::Linked(_) => None,
     }
 }

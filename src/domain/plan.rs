@@ -6,7 +6,9 @@
 use serde::Serialize;
 
 use super::entitlement::{NoAccount, Wanted, WantedAccount, WantedSeat};
-use super::model::{Account, Known, KnownSeat, Lock, Profile, RoleId, SeatOrigin, SubscriptionRef};
+use super::model::{
+    Account, Known, KnownSeat, Lock, Locked, Profile, RoleId, SeatOrigin, SubscriptionRef,
+};
 
 /// One step towards the wanted account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -162,14 +164,15 @@ fn removal(account: &Account, why: NoAccount) -> Vec<Step> {
     seats.chain([Step::RemoveAccount { keep }]).collect()
 }
 
-/// An account that is locked already stays as it is, whatever the tenant has chosen meanwhile.
+/// A lock that was not seen to hold is done again, as the tenant has it by now, and so is a role that the tenant has chosen
+/// instead. A field that keeps somebody out goes on doing so.
 fn locking(account: &Account, lock: &Lock, since: i64) -> Vec<Step> {
     let seats = account.seats.iter().map(|(at, seat)| give_up(at, seat));
     let mut steps: Vec<_> = seats.collect();
     match &account.locked {
-        Some(locked) if locked.seen => {}
+        Some(locked) if locked.seen && (locked.lock == *lock || !both_are_roles(locked, lock)) => {}
         Some(locked) => steps.push(Step::LockAccount {
-            lock: locked.lock.clone(),
+            lock: lock.clone(),
             since: locked.since,
         }),
         None => steps.push(Step::LockAccount {
@@ -178,6 +181,10 @@ fn locking(account: &Account, lock: &Lock, since: i64) -> Vec<Step> {
         }),
     }
     steps
+}
+
+fn both_are_roles(locked: &Locked, lock: &Lock) -> bool {
+    matches!((&locked.lock, lock), (Lock::Role(_), Lock::Role(_)))
 }
 
 fn revocations(wanted: &WantedAccount, account: &Account) -> Vec<Step> {

@@ -158,7 +158,7 @@ pub(super) fn bears(group: &GroupRecord, selector: &GroupSelector) -> bool {
 /// Changes whenever what a tenant grants, or whom it can have refused, may have changed.
 fn digest(policy: &Policy) -> String {
     let grants = format!(
-        "{:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?}",
+        "{:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?}",
         policy.account_name,
         policy.account_data,
         policy.allowed_domains,
@@ -167,6 +167,7 @@ fn digest(policy: &Policy) -> String {
         policy.adopt,
         policy.adopt_by,
         policy.deprovision,
+        policy.privileged_roles,
         policy.mappings
     );
     Sha256::digest(grants)

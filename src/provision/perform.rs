@@ -9,8 +9,9 @@ use super::{Bridge, Errand, Refusal, Why};
 use crate::cloudmore::{Failure, FailureKind, Kept, Target, Update};
 use crate::domain::adoption;
 use crate::domain::effect::Effect;
-use crate::domain::model::{Account, Known, Profile, RoleId, UserId};
+use crate::domain::model::{Account, Keepsake, Known, Lock, Profile, RoleId, UserId};
 use crate::domain::plan::Step;
+use crate::store::StoreError;
 
 impl Bridge {
     /// Performs a step for the account as known. Costs exactly the calls that the step needs; what
@@ -64,7 +65,11 @@ impl Bridge {
                 false => Effect::NoAccount,
             }),
             Step::RemoveAccount { keep } => {
-                Ok(Effect::Removed(target.delete(&account.id, *keep).await?))
+                if *keep {
+                    self.keep(tenant, target, user, account).await?;
+                }
+                target.delete(&account.id).await?;
+                Ok(Effect::Done)
             }
             Step::UpdateAccount {
                 profile,
@@ -118,6 +123,30 @@ impl Bridge {
             // Nobody is in the way; a user of ours may have had it just when Cloudmore refused.
             None => self.create_once(tenant, target, user, profile, role).await,
         }
+    }
+
+    /// Keeps what an account has that is about to be deleted. It is durable before the deletion begins, for nobody may
+    /// see how that ends; that the account cannot be read stops no deletion.
+    async fn keep(
+        &self,
+        tenant: &Tenant,
+        target: &Target,
+        user: &UserId,
+        account: &Account,
+    ) -> Result<(), Trouble> {
+        let Some(Keepsake(mut kept)) = target.keepsake(&account.id).await else {
+            return Ok(());
+        };
+        // What a lock has set to false would keep out whoever comes back.
+        if let Some(Lock::Flag(field)) = account.locked.as_ref().map(|locked| &locked.lock) {
+            kept.retain(|key, _| !key.eq_ignore_ascii_case(field));
+        }
+        let (tenant, user, kept) = (tenant.id.clone(), user.clone(), Keepsake(kept));
+        let write = self
+            .store
+            .write(move |tx| Box::pin(async move { tx.keep(&tenant, &user, &kept).await }));
+        let stored: Result<(), StoreError> = write.await;
+        Ok(stored?)
     }
 
     /// Who can change everything at the broker is made on purpose only.

@@ -12,7 +12,7 @@ use super::adopt::Trouble;
 use super::converge::{LEASE, Outcome};
 use super::tenant::Tenant;
 use super::trail::Trail;
-use super::verdict::{ends_the_plan, keepsake, may_be_under_way, may_have_happened, moves_role};
+use super::verdict::{ends_the_plan, may_be_under_way, may_have_happened, moves_role};
 use super::{Bridge, Errand};
 use crate::domain::effect::{Effect, apply, begin};
 use crate::domain::entitlement::{Moment, Wanted, wanted};
@@ -127,7 +127,7 @@ impl<'b> Run<'b> {
         };
         self.before_intent = self.known.clone();
         let intent = begin(&self.known, first);
-        if intent != self.known && !self.record(intent, None, None, false).await?.stands {
+        if intent != self.known && !self.record(intent, None, false).await?.stands {
             return Ok(Round::LeaseOver);
         }
         let mut troubled = None;
@@ -151,7 +151,6 @@ impl<'b> Run<'b> {
             // That a user still waits is no news.
             let waits = matches!(&performed, Err(Trouble::Held(waiting)) if waiting.again);
             let entry = (!waits).then(|| self.trail().entry(wanted, step, &performed));
-            let kept = keepsake(&performed);
             let after = self.after(step, &performed);
             rest = if stop { &[] } else { later };
             if let Err(trouble) = performed {
@@ -165,7 +164,7 @@ impl<'b> Run<'b> {
             let after = rest
                 .first()
                 .map_or(after.clone(), |next| begin(&after, next));
-            let recorded = self.record(after, entry, kept, last).await?;
+            let recorded = self.record(after, entry, last).await?;
             if recorded.finished {
                 return Ok(Round::Finished);
             }

@@ -199,7 +199,10 @@ impl Bridge {
                         // An account that was taken over for this change is no leaver's.
                         let let_go = tx.let_go(&tenant, &users).await?;
                         tx.mark(&tenant, &let_go, entry.at).await?;
-                        undo.run(tx, &tenant, entry.at).await?;
+                        // What was assigned to such an account would go only with it; then the change stays.
+                        if !tx.has_fresh_links(&tenant, &users).await? {
+                            undo.run(tx, &tenant, entry.at).await?;
+                        }
                     }
                     tx.audit(&entry).await
                 })

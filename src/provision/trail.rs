@@ -49,7 +49,7 @@ fn outcome(performed: &Result<Effect, Trouble>) -> String {
         Ok(Effect::NoAccount | Effect::NoSeat) => "not there".to_owned(),
         Ok(Effect::Unlisted) => "done, and not listed yet".to_owned(),
         Ok(Effect::Linked(_)) => "linked to the account that was there".to_owned(),
-        Ok(Effect::Done | Effect::Made(_) | Effect::Removed(_)) => "done".to_owned(),
+        Ok(Effect::Done | Effect::Made(_)) => "done".to_owned(),
         Err(Trouble::Held(waiting)) => format!("held: {}", waiting.words),
         Err(trouble) => format!("failed: {trouble}"),
     }

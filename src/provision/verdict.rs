@@ -6,7 +6,7 @@ use super::adopt::{Trouble, Waiting};
 use super::{Refusal, Why};
 use crate::cloudmore::FailureKind;
 use crate::domain::effect::Effect;
-use crate::domain::model::{Keepsake, Known};
+use crate::domain::model::Known;
 use crate::domain::plan::Step;
 use crate::store::StoreError;
 
@@ -64,14 +64,6 @@ pub(super) fn moves_role(step: &Step, known: &Known) -> bool {
     match (step, known) {
         (Step::UpdateAccount { role, .. }, Known::Account(account)) => account.role != Some(*role),
         _ => false,
-    }
-}
-
-/// What a deleted account had, if it is to be kept.
-pub(super) fn keepsake(performed: &Result<Effect, Trouble>) -> Option<Keepsake> {
-    match performed {
-        Ok(Effect::Removed(kept)) => kept.clone(),
-        Ok(_) | Err(_) => None,
     }
 }
 

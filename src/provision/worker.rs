@@ -24,8 +24,6 @@ impl Bridge {
     /// Works until `stop`; what is under way then is ended.
     pub async fn work(self: Arc<Self>, stop: CancellationToken) {
         while !stop.is_cancelled() {
-            self.survey_new().await;
-            self.watch_roles().await;
             if let Err(error) = self.work_until(&stop).await {
                 error!(error = %error, "The worker could not use the store");
             }
@@ -33,6 +31,21 @@ impl Bridge {
                 () = stop.cancelled() => {}
                 () = self.work.notified() => {}
                 () = tokio::time::sleep(REST) => {}
+            }
+        }
+    }
+
+    /// Keeps an eye on Cloudmore until `stop`: who is there, and what roles are called. Apart from the worker, whom a
+    /// Cloudmore that hangs must not hold up.
+    pub async fn watch(self: Arc<Self>, stop: CancellationToken) {
+        while !stop.is_cancelled() {
+            tokio::select! {
+                () = stop.cancelled() => {}
+                () = async {
+                    self.survey_new().await;
+                    self.watch_roles().await;
+                    tokio::time::sleep(REST).await;
+                } => {}
             }
         }
     }

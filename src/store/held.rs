@@ -224,6 +224,26 @@ impl Tx {
         Ok(gone)
     }
 
+    /// Whether accounts of these users were taken over and could not be let go.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn has_fresh_links(
+        &mut self,
+        tenant: &TenantId,
+        users: &[UserId],
+    ) -> Result<bool, StoreError> {
+        let row = sqlx::query(
+            "select 1 from fresh_link l join account a on a.tenant = l.tenant and a.user_id = l.user_id \
+             where l.tenant = $1 and l.user_id in (select value from json_each($2)) and a.origin = 'adopted' limit 1",
+        )
+        .bind(tenant.as_str())
+        .bind(to_json("list of users", &users)?)
+        .fetch_optional(&mut self.connection)
+        .await?;
+        Ok(row.is_some())
+    }
+
     /// Runs a statement about one user of one tenant.
     async fn about(
         &mut self,

@@ -126,7 +126,10 @@ fn other_names_of_fields_fail_the_play_until_the_bridge_is_told() {
         command
     };
     let untold = told(&mut play(), 1);
-    assert!(untold.contains("The FamilyName field is required."), "{untold}");
+    assert!(
+        untold.contains("The FamilyName field is required."),
+        "{untold}"
+    );
     let mut told = play();
     for field in [
         "user.lastName=familyName",

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use scim_bridge::sandbox::seed;
+use scim_bridge::sandbox::{FaultAction, FaultRule, Switches, seed, switches};
 use serde_json::{Value, json};
 
 use crate::harness::{Bridge, Setup};
@@ -174,6 +174,59 @@ async fn a_flagged_account_stays_switched_off_until_its_bearer_returns() {
 }
 
 #[tokio::test]
+async fn a_field_that_cloudmore_does_not_keep_is_replaced_by_what_the_tenant_chooses_then() {
+    let mut bridge = bridge(r#"deprovision = { flag = "isActive" }"#).await;
+    bridge.sandbox.set_switches(Switches {
+        active_flag: switches::ActiveFlag::Ignored,
+        ..Switches::default()
+    });
+    let id = maja(&bridge).await;
+    bridge.set_active(&id, false, 500).await;
+    assert_eq!(bridge.access("maja"), "role 6; ");
+    bridge.setup.tenant = STRIP;
+    bridge.reload().await;
+    bridge.pass(Duration::from_hours(1)).await;
+    assert_eq!(bridge.access("maja"), "role 8; ");
+}
+
+#[tokio::test]
+async fn who_returns_after_the_grace_period_is_not_kept_out_by_the_lock() {
+    let bridge = bridge("deprovision = { flag = \"isActive\" }\ngrace = \"1d\"").await;
+    let id = maja(&bridge).await;
+    bridge.set_active(&id, false, 200).await;
+    bridge.pass(Duration::from_hours(25)).await;
+    assert_eq!(bridge.access("maja"), "nothing");
+    bridge.set_active(&id, true, 200).await;
+    assert_eq!(bridge.access("maja"), EVERYTHING);
+    let world = bridge.sandbox.snapshot();
+    let active = world
+        .person("maja@acme.example")
+        .unwrap()
+        .fields
+        .get("isActive")
+        .cloned();
+    assert_ne!(active, Some(json!(false)));
+    assert_eq!(field(&bridge, "cellPhone"), "700000000");
+}
+
+#[tokio::test]
+async fn what_a_person_entered_survives_a_deletion_whose_answer_is_lost() {
+    let bridge = bridge("").await;
+    let id = maja(&bridge).await;
+    bridge.faults([FaultRule::new(FaultAction::DropAfterEffect)
+        .on("DELETE", "/Users/")
+        .times(1)]);
+    let leave = json!([{"op": "replace", "path": "active", "value": false}]);
+    bridge.patch(&format!("/Users/{id}"), leave, 200).await;
+    bridge.faults([]);
+    bridge.pass(Duration::from_hours(1)).await;
+    assert_eq!(bridge.access("maja"), "nothing");
+    bridge.set_active(&id, true, 200).await;
+    assert_eq!(bridge.access("maja"), EVERYTHING);
+    assert_eq!(field(&bridge, "cellPhone"), "700000000");
+}
+
+#[tokio::test]
 async fn deactivated_and_deleted_users_can_be_treated_differently() {
     let bridge =
         bridge("deprovision = \"strip\"\nstrip_role = 8\ndeprovision_deleted = \"delete\"").await;
@@ -213,8 +266,8 @@ async fn after_the_grace_period_the_account_is_deleted_and_not_before() {
 #[tokio::test]
 async fn a_flag_that_cloudmore_does_not_keep_is_told_and_tried_again() {
     let bridge = bridge(r#"deprovision = { flag = "noSuchField" }"#).await;
-    bridge.sandbox.set_switches(scim_bridge::sandbox::Switches {
-        unknown_fields: scim_bridge::sandbox::switches::UnknownFields::Dropped,
+    bridge.sandbox.set_switches(Switches {
+        unknown_fields: switches::UnknownFields::Dropped,
         ..Default::default()
     });
     let id = maja(&bridge).await;
@@ -230,9 +283,7 @@ async fn a_flag_that_cloudmore_does_not_keep_is_told_and_tried_again() {
         bridge.get(&format!("/Users/{id}"), 200).await["active"],
         false
     );
-    bridge
-        .sandbox
-        .set_switches(scim_bridge::sandbox::Switches::default());
+    bridge.sandbox.set_switches(Switches::default());
     bridge.pass(Duration::from_hours(1)).await;
     assert_eq!(field(&bridge, "noSuchField"), false);
 }

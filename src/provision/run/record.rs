@@ -2,7 +2,7 @@
 
 use super::super::converge::LEASE;
 use super::Run;
-use crate::domain::model::{Account, Keepsake, Known, Origin};
+use crate::domain::model::{Account, Known, Origin};
 use crate::store::{AuditEntry, Lease, StoreError, Tx};
 
 impl Run<'_> {
@@ -12,7 +12,6 @@ impl Run<'_> {
         &mut self,
         after: Known,
         entry: Option<AuditEntry>,
-        kept: Option<Keepsake>,
         last: bool,
     ) -> Result<Recorded, StoreError> {
         let before = std::mem::replace(&mut self.known, after.clone());
@@ -26,9 +25,6 @@ impl Run<'_> {
                     .await?;
                 if ours && links(&before, &after) {
                     tx.note_link(&lease.tenant, &lease.user).await?;
-                }
-                if let Some(kept) = kept {
-                    tx.keep(&lease.tenant, &lease.user, &kept).await?;
                 }
                 if let Some(entry) = entry {
                     tx.audit(&entry).await?;

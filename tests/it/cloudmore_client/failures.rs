@@ -206,7 +206,7 @@ async fn an_answer_that_does_not_come_in_time_is_ambiguous_for_a_write_only() {
     let cloudmore = Cloudmore::with([Reply::Silence, Reply::Silence], [], short).await;
     let written = cloudmore
         .organization()
-        .delete(&user("u-1"), false)
+        .delete(&user("u-1"))
         .await
         .unwrap_err();
     let read = cloudmore.organization().people().await.unwrap_err();
@@ -220,7 +220,7 @@ async fn a_token_that_does_not_come_in_time_is_not_ambiguous() {
     let cloudmore = Cloudmore::with([], [Reply::Silence], short).await;
     let failure = cloudmore
         .organization()
-        .delete(&user("u-1"), false)
+        .delete(&user("u-1"))
         .await
         .unwrap_err();
     assert!(unavailable(&failure) && !failure.ambiguous);

@@ -31,7 +31,7 @@ async fn a_request_beyond_the_rate_fails_unsent_when_its_turn_comes_too_late() {
     let cloudmore = Cloudmore::with([rows(&[]), Reply::text(204, "")], [], slow).await;
     let target = cloudmore.organization();
     target.people().await.unwrap();
-    let failure = target.delete(&user("u-1"), false).await.unwrap_err();
+    let failure = target.delete(&user("u-1")).await.unwrap_err();
     assert!(unavailable(&failure) && !failure.ambiguous, "{failure}");
     assert_eq!(cloudmore.lines().len(), 1);
 }

@@ -145,8 +145,8 @@ async fn a_whole_life(switches: Switches) {
                 FailureKind::NotFound
             );
         }
-        target.delete(&id, false).await.unwrap();
-        target.delete(&id, false).await.unwrap();
+        target.delete(&id).await.unwrap();
+        target.delete(&id).await.unwrap();
         assert_eq!(target.person(&id).await, Ok(None));
         assert_eq!(
             target.update(&id, &profile, role(7, 24), None).await,
@@ -155,11 +155,7 @@ async fn a_whole_life(switches: Switches) {
     }
     let nobody = client.target(Scope::Organization("nobody".to_owned()));
     assert_eq!(
-        nobody
-            .delete(&AccountId::new("x"), false)
-            .await
-            .unwrap_err()
-            .kind,
+        nobody.delete(&AccountId::new("x")).await.unwrap_err().kind,
         FailureKind::NotFound
     );
 }

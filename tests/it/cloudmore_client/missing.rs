@@ -66,8 +66,8 @@ async fn a_deletion_that_is_refused_because_nobody_is_there_is_done() {
     for reply in nobody() {
         let refused = Reply::text(400, "");
         let cloudmore = Cloudmore::new([refused, reply, rows(&["u-2"])]).await;
-        let deleted = cloudmore.organization().delete(&user("u-1"), false).await;
-        assert_eq!(deleted, Ok(None));
+        let deleted = cloudmore.organization().delete(&user("u-1")).await;
+        assert_eq!(deleted, Ok(()));
     }
 }
 
@@ -78,7 +78,7 @@ async fn a_deletion_that_is_refused_is_no_deletion_while_the_account_may_be_ther
         let refused = Reply::json(400, json!({"message": "Not now."}));
         let none = Reply::json(200, json!([]));
         let cloudmore = Cloudmore::new([refused, look, none]).await;
-        let deleted = cloudmore.broker().delete(&user("u-1"), false).await;
+        let deleted = cloudmore.broker().delete(&user("u-1")).await;
         let Err(failure) = deleted else {
             // Neither shown nor listed.
             assert_eq!(cloudmore.lines().len(), 3);

@@ -190,7 +190,7 @@ async fn trouble_at_the_token_server_is_unavailability_and_asked_again() {
         let cloudmore = Cloudmore::with([rows(&[])], [trouble], |_| {}).await;
         let failure = cloudmore
             .organization()
-            .delete(&super::user("u-1"), false)
+            .delete(&super::user("u-1"))
             .await
             .unwrap_err();
         assert!(

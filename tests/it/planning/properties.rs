@@ -148,7 +148,7 @@ proptest! {
         prop_assume!(!matches!(wanted, Wanted::Account(_)));
         let Known::Account(account) = &known else { return Ok(()) };
         let steps = plan(&wanted, &known);
-        let is_locked = account.locked.as_ref().is_some_and(|locked| locked.seen);
+        let is_locked = holds(account, &wanted);
         let last = match (&wanted, steps.last()) {
             (Wanted::Nothing(_), last) => matches!(last, Some(Step::RemoveAccount { .. })),
             (_, last) => is_locked != matches!(last, Some(Step::LockAccount { .. })),
@@ -280,6 +280,23 @@ fn fits(wanted: &Profile, is: &Profile) -> bool {
         details,
         ..wanted.clone()
     }
+}
+
+/// Whether the account is seen to be locked as it should be: a role follows the tenant's choice, a field stays.
+fn holds(account: &Account, wanted: &Wanted) -> bool {
+    account.locked.as_ref().is_some_and(|locked| {
+        let other_role = match (&locked.lock, wanted) {
+            (
+                Lock::Role(is),
+                Wanted::Locked {
+                    lock: Lock::Role(should),
+                    ..
+                },
+            ) => is != should,
+            _ => false,
+        };
+        locked.seen && !other_role
+    })
 }
 
 fn at(step: &Step) -> Option<&SubscriptionRef> {

@@ -174,7 +174,7 @@ impl World {
             }
             (Step::RemoveAccount { .. }, account) => {
                 *account = None;
-                Effect::Removed(None)
+                Effect::Done
             }
             (Step::ForgetSeat { .. }, _) => Effect::Done,
             (_, None) => Effect::NoAccount,
