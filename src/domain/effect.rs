@@ -13,7 +13,7 @@ pub enum Effect {
     /// The account is made, and does not show yet, so its id is not known.
     Unlisted,
     /// An account that was there before is linked.
-    Linked(Account),
+    Linked(Box<Account>),
     /// There is no such account.
     NoAccount,
     /// The account has the assignment.
@@ -90,7 +90,7 @@ pub fn begin(known: &Known, step: &Step) -> Known {
 pub fn apply(known: Known, step: &Step, effect: Effect) -> Known {
     match effect {
         Effect::NoAccount => return Known::Nothing,
-        Effect::Linked(account) => return Known::Account(account),
+        Effect::Linked(account) => return Known::Account(*account),
         Effect::Made(id) => return made(id, step).unwrap_or(known),
         Effect::Unlisted => return unlisted(known),
         Effect::Done | Effect::Seat(_) | Effect::NoSeat | Effect::SeatRefused(_) => {}

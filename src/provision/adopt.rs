@@ -233,14 +233,14 @@ impl Bridge {
                         && !tenant.is_api_account(&person.profile.name)
                 });
                 Ok(person.map(|person| {
-                    Effect::Linked(Account {
+                    Effect::Linked(Box::new(Account {
                         id: person.id,
                         origin: Origin::Adopted,
                         profile: person.profile,
                         role: person.role,
                         seats: Default::default(),
                         locked: None,
-                    })
+                    }))
                 }))
             }
         }

@@ -209,7 +209,9 @@ fn effect(step: &Step, answer: Answer, linked: &Account) -> Effect {
             Effect::Made(AccountId::new("a-1"))
         }
         (Step::FindAccount { .. }, Answer::No | Answer::Others) => Effect::NoAccount,
-        (Step::CreateAccount { .. }, Answer::No | Answer::Others) => Effect::Linked(linked.clone()),
+        (Step::CreateAccount { .. }, Answer::No | Answer::Others) => {
+            Effect::Linked(Box::new(linked.clone()))
+        }
         (Step::UpdateAccount { .. }, Answer::No | Answer::Others) => Effect::NoAccount,
         (Step::FindSeat { .. }, Answer::Usual) => Effect::Seat(SeatOrigin::Made),
         (Step::FindSeat { .. }, Answer::No) => Effect::NoSeat,

@@ -151,14 +151,14 @@ impl World {
                 Effect::Made(account.id.clone())
             }
             (Step::FindAccount { .. }, _) => Effect::NoAccount,
-            (Step::CreateAccount { .. }, Some(account)) => Effect::Linked(Account {
+            (Step::CreateAccount { .. }, Some(account)) => Effect::Linked(Box::new(Account {
                 id: account.id.clone(),
                 origin: Origin::Adopted,
                 profile: account.profile.clone(),
                 role: Some(account.role),
                 seats: BTreeMap::new(),
                 locked: None,
-            }),
+            })),
             (Step::CreateAccount { profile, role }, none) => {
                 self.made += 1;
                 let id = AccountId::new(format!("made-{}", self.made));
