@@ -49,6 +49,13 @@ text_id!(
     AccountId
 );
 
+impl AccountId {
+    /// The form in which ids compare: they are GUIDs as far as is known, and those are equal in either case.
+    pub fn folded(&self) -> String {
+        self.0.to_ascii_lowercase()
+    }
+}
+
 /// Cloudmore's id of a role: a JSON number on the wire (`reference/cloudmore-api.md`, section 4.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]

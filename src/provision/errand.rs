@@ -67,14 +67,10 @@ impl Errand {
         };
         let look = || async {
             let seats = target.seats(at).await?;
-            let ids = seats.iter().map(|seat| fold(&seat.user));
+            let ids = seats.iter().map(|seat| seat.user.folded());
             Ok::<_, Failure>(ids.collect())
         };
         let seats = seats.get_or_try_init(look).await?;
-        Ok(seats.contains(&fold(account)))
+        Ok(seats.contains(&account.folded()))
     }
-}
-
-fn fold(id: &AccountId) -> String {
-    id.as_str().to_ascii_lowercase()
 }

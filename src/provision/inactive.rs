@@ -123,7 +123,7 @@ impl Bridge {
             if matches!(last_access, LastAccess::At(at) if at > oldest) {
                 continue;
             }
-            let user = owners.get(&fold(&person.id)).cloned();
+            let user = owners.get(&person.id.folded()).cloned();
             let assignments = match &user {
                 Some(user) => self.store.assignments(&tenant.id, user).await?,
                 None => 0,
@@ -171,7 +171,7 @@ impl Bridge {
         let owners: Result<_, StoreError> = write.await;
         Ok(owners?
             .into_iter()
-            .map(|(account, user)| (fold(&account), user))
+            .map(|(account, user)| (account.folded(), user))
             .collect())
     }
 }
@@ -187,8 +187,4 @@ async fn last_access(
     }
     let detail = tenant.target.person(&person.id).await?;
     Ok(detail.map(|detail| detail.last_accessed))
-}
-
-fn fold(id: &AccountId) -> String {
-    id.as_str().to_ascii_lowercase()
 }

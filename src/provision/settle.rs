@@ -185,11 +185,9 @@ impl Bridge {
         change: Change,
         error: &ScimError,
     ) -> Result<(), StoreError> {
-        let outcome = match change.undo {
-            Some(_) => format!("undone: {}", error.detail),
-            None => format!("kept and tried again: {}", error.detail),
-        };
-        let entry = context.audit(self.clock.now(), change.kind, &change.subject, outcome);
+        let kept = format!("kept and tried again: {}", error.detail);
+        let undone = format!("undone: {}", error.detail);
+        let mut entry = context.audit(self.clock.now(), change.kind, &change.subject, kept);
         let tenant = context.tenant.id.clone();
         let (undo, users) = (change.undo, change.users);
         self.store
@@ -202,6 +200,7 @@ impl Bridge {
                         // What was assigned to such an account would go only with it; then the change stays.
                         if !tx.has_fresh_links(&tenant, &users).await? {
                             undo.run(tx, &tenant, entry.at).await?;
+                            entry.outcome = undone;
                         }
                     }
                     tx.audit(&entry).await

@@ -3,12 +3,12 @@
 use reqwest::Method;
 use std::time::Duration;
 
-use scim_bridge::auth;
 use scim_bridge::domain::model::TenantId;
 use scim_bridge::sandbox::{Person, seed};
 use scim_bridge::store::AuditRecord;
 use serde_json::{Value, json};
 
+use crate::harness::operator::{ADMIN_TOKEN, admin_section};
 use crate::harness::{Bridge, Setup, expect, person};
 
 mod admin_api;
@@ -22,15 +22,11 @@ mod table;
 
 const HOUR: Duration = Duration::from_secs(3600);
 
-/// The token of the admin API.
-const ADMIN_TOKEN: &str = "scimb_admin-for-tests-only";
-
 /// A bridge whose tenant says this of accounts that are there.
 async fn bridge(tenant: &str) -> Bridge {
-    let sha256 = auth::hex(&auth::digest(ADMIN_TOKEN));
     Bridge::with(Setup {
         tenant: tenant.to_owned().leak(),
-        server: format!("[admin]\nsha256 = \"{sha256}\"\nlabel = \"Olga\"").leak(),
+        server: admin_section().leak(),
         ..Setup::default()
     })
     .await

@@ -4,7 +4,7 @@ use scim_bridge::sandbox::{FaultAction, FaultRule, seed};
 use serde_json::json;
 
 use super::{HOUR, account, address, bridge, by_hand, create, state};
-use crate::harness::{TOKEN, expect, person};
+use crate::harness::{Bridge, Setup, TOKEN, expect, person};
 
 /// Every update is answered with this status.
 fn refuses_updates(code: u16) -> FaultRule {
@@ -121,4 +121,31 @@ async fn a_leaver_loses_an_account_that_was_linked_and_never_became_as_wanted() 
     bridge.delete(&format!("/Users/{ann}"), 204).await;
     bridge.pass(HOUR).await;
     assert_eq!(account(&bridge, "a.nn"), "");
+}
+
+/// The answer to the assignment is lost, so that the account could not just be let go.
+#[tokio::test]
+async fn an_account_that_was_linked_and_assigned_for_a_change_that_failed_is_no_leavers() {
+    let mapping = format!(
+        "[[tenant.mapping]]\nscim_role = \"Staff\"\nsubscriptions = [ {{ service = \"{}\", subscription = \"{}\" }} ]",
+        seed::OFFICE_SUITE,
+        seed::TEAM_PLAN
+    );
+    let bridge = Bridge::with(Setup {
+        tenant: "adopt = \"link\"\non_outage = \"fail\"",
+        mappings: Some(mapping),
+        ..Setup::default()
+    })
+    .await;
+    let anns = by_hand(&bridge, "ann", "ann");
+    bridge.faults([FaultRule::new(FaultAction::DropAfterEffect)
+        .on("POST", "/subscriptions/")
+        .times(1)]);
+    let mut body = person("ann");
+    body["roles"] = json!([{"value": "Staff"}]);
+    bridge.post("/Users", body, 503).await;
+    bridge.faults([]);
+    bridge.pass(HOUR).await;
+    assert_eq!(account(&bridge, "ann"), anns);
+    assert_eq!(bridge.access("ann"), "role 7; Team plan");
 }

@@ -4,21 +4,7 @@ use std::process::{Command, Output};
 
 use serde_json::Value;
 
-use super::{ADMIN_TOKEN, account, bridge, by_hand, create};
-use crate::harness::Bridge;
-
-async fn run(bridge: &Bridge, arguments: &[&str]) -> (Option<i32>, String, String) {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_scim-bridge"));
-    command
-        .args(arguments)
-        .env_clear()
-        .env("SCIM_BRIDGE_ADMIN_TOKEN", ADMIN_TOKEN)
-        .env(
-            "SCIM_BRIDGE_ADMIN_URL",
-            format!("http://{}", bridge.app.addr()),
-        );
-    read(command).await
-}
+use super::{account, bridge, by_hand, create};
 
 async fn read(mut command: Command) -> (Option<i32>, String, String) {
     let output = tokio::task::spawn_blocking(move || command.output());
@@ -34,7 +20,7 @@ async fn read(mut command: Command) -> (Option<i32>, String, String) {
 #[tokio::test]
 async fn held_says_who_waits_and_takes_decisions() {
     let bridge = bridge("adopt = \"hold\"").await;
-    let nobody = run(&bridge, &["held", "list", "--tenant", "acme"]).await;
+    let nobody = bridge.operate(&["held", "list", "--tenant", "acme"]).await;
     assert_eq!(
         nobody,
         (Some(0), "Nobody waits.\n".to_owned(), String::new())
@@ -43,7 +29,7 @@ async fn held_says_who_waits_and_takes_decisions() {
     by_hand(&bridge, "bob", "bob");
     create(&bridge, "ann").await;
     create(&bridge, "bob").await;
-    let (code, out, _) = run(&bridge, &["held", "list", "--tenant", "acme"]).await;
+    let (code, out, _) = bridge.operate(&["held", "list", "--tenant", "acme"]).await;
     assert_eq!(code, Some(0));
     assert_eq!(out.lines().count(), 2);
     assert!(
@@ -53,24 +39,20 @@ async fn held_says_who_waits_and_takes_decisions() {
         "{out}"
     );
     assert!(out.contains(&anns), "{out}");
-    let (code, out, _) = run(
-        &bridge,
-        &["held", "link", "--tenant", "acme", "ann@acme.example"],
-    )
-    .await;
+    let (code, out, _) = bridge
+        .operate(&["held", "link", "--tenant", "acme", "ann@acme.example"])
+        .await;
     assert_eq!(code, Some(0), "{out}");
-    let (code, out, _) = run(
-        &bridge,
-        &[
+    let (code, out, _) = bridge
+        .operate(&[
             "held",
             "refuse",
             "--tenant",
             "acme",
             "Bob@acme.example",
             "--json",
-        ],
-    )
-    .await;
+        ])
+        .await;
     assert_eq!(code, Some(0));
     let decided: Value = serde_json::from_str(&out).unwrap();
     assert_eq!(decided["decision"], "refuse");
@@ -78,11 +60,9 @@ async fn held_says_who_waits_and_takes_decisions() {
     assert_eq!(bridge.access("ann"), "role 7; ");
     assert_eq!(account(&bridge, "ann"), anns);
     assert_eq!(bridge.access("bob"), "role 8; ");
-    let (code, _, err) = run(
-        &bridge,
-        &["held", "link", "--tenant", "acme", "bob@acme.example"],
-    )
-    .await;
+    let (code, _, err) = bridge
+        .operate(&["held", "link", "--tenant", "acme", "bob@acme.example"])
+        .await;
     assert_eq!(code, Some(1));
     assert!(err.contains("does not wait"), "{err}");
 }
@@ -93,7 +73,7 @@ async fn plan_says_what_is_going_to_be_done() {
     by_hand(&bridge, "ann", "ann");
     create(&bridge, "ann").await;
     create(&bridge, "bob").await;
-    let (code, out, _) = run(&bridge, &["plan", "--tenant", "acme"]).await;
+    let (code, out, _) = bridge.operate(&["plan", "--tenant", "acme"]).await;
     assert_eq!(code, Some(0));
     assert!(out.starts_with("The tenant is paused"), "{out}");
     assert!(
@@ -103,7 +83,9 @@ async fn plan_says_what_is_going_to_be_done() {
         "{out}"
     );
 
-    let (code, out, _) = run(&bridge, &["plan", "--tenant", "acme", "--first-sync"]).await;
+    let (code, out, _) = bridge
+        .operate(&["plan", "--tenant", "acme", "--first-sync"])
+        .await;
     assert_eq!(code, Some(1), "somebody is in conflict");
     assert!(out.contains("     1 users get a new account\n"), "{out}");
     assert!(
@@ -114,11 +96,9 @@ async fn plan_says_what_is_going_to_be_done() {
         out.contains("conflict  ann@acme.example: Cloudmore already has an account named"),
         "{out}"
     );
-    let (code, out, _) = run(
-        &bridge,
-        &["plan", "--tenant", "acme", "--first-sync", "--json"],
-    )
-    .await;
+    let (code, out, _) = bridge
+        .operate(&["plan", "--tenant", "acme", "--first-sync", "--json"])
+        .await;
     assert_eq!(code, Some(1));
     let report: Value = serde_json::from_str(&out).unwrap();
     assert_eq!(report["totals"]["conflict"], 1);
@@ -127,18 +107,18 @@ async fn plan_says_what_is_going_to_be_done() {
 #[tokio::test]
 async fn mistakes_are_told_with_what_to_change_and_end_with_1_or_2() {
     let bridge = bridge("").await;
-    let (code, _, err) = run(&bridge, &["plan", "--tenant", "nobody"]).await;
+    let (code, _, err) = bridge.operate(&["plan", "--tenant", "nobody"]).await;
     assert_eq!(code, Some(1));
     assert!(err.contains("no tenant \"nobody\""), "{err}");
     let wrong = ["plan", "--tenant", "acme", "--admin-token", "wrong"];
-    let (code, _, err) = run(&bridge, &wrong).await;
+    let (code, _, err) = bridge.operate(&wrong).await;
     assert_eq!(code, Some(1));
     assert!(
         err.contains("missing or wrong") && err.contains("[admin]"),
         "{err}"
     );
     let nowhere = ["plan", "--tenant", "acme", "--url", "http://127.0.0.1:9"];
-    let (code, _, err) = run(&bridge, &nowhere).await;
+    let (code, _, err) = bridge.operate(&nowhere).await;
     assert_eq!(code, Some(1));
     assert!(err.contains("--url"), "{err}");
 
