@@ -44,6 +44,9 @@ use writer::Writer;
 /// The connection type behind every statement.
 type Connection = sqlx::SqliteConnection;
 
+/// The row type that statements return.
+type SqlRow = sqlx::sqlite::SqliteRow;
+
 /// The durable state of the bridge. Cheap to share behind an `Arc`.
 #[derive(Debug)]
 pub struct Store {

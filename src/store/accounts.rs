@@ -3,11 +3,10 @@
 use std::collections::BTreeMap;
 
 use sqlx::Row;
-use sqlx::sqlite::SqliteRow;
 
 use super::error::{from_json, to_json};
 use super::seats::read_seats;
-use super::{Connection, StoreError, Tx};
+use super::{Connection, SqlRow, StoreError, Tx};
 use crate::domain::model::{
     Account, AccountId, Known, KnownSeat, Locked, Origin, Profile, RoleId, SubscriptionRef,
     TenantId, UserId,
@@ -158,7 +157,7 @@ pub(super) async fn known(
     }
 }
 
-fn read_locked(row: &SqliteRow) -> Result<Option<Locked>, StoreError> {
+fn read_locked(row: &SqlRow) -> Result<Option<Locked>, StoreError> {
     let Some(lock) = row.try_get::<Option<String>, _>("lock")? else {
         return Ok(None);
     };

@@ -2,10 +2,9 @@
 
 use serde_json::Value;
 use sqlx::Row;
-use sqlx::sqlite::SqliteRow;
 
 use super::error::{from_json, to_json};
-use super::{Store, StoreError, Tx};
+use super::{SqlRow, Store, StoreError, Tx};
 use crate::domain::model::TenantId;
 
 /// One thing that happened. Never holds secrets.
@@ -98,7 +97,7 @@ impl Store {
     }
 }
 
-fn read(row: &SqliteRow) -> Result<AuditRecord, StoreError> {
+fn read(row: &SqlRow) -> Result<AuditRecord, StoreError> {
     Ok(AuditRecord {
         id: row.try_get("id")?,
         at: row.try_get("at")?,

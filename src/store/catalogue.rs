@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use sqlx::Row;
 
-use super::{Store, StoreError, Tx};
+use super::{SqlRow, Store, StoreError, Tx};
 use crate::domain::model::{AccountId, RoleId, TenantId, UserId};
 
 impl Store {
@@ -20,9 +20,7 @@ impl Store {
             .bind(tenant.as_str())
             .fetch_all(&mut *self.read().await?)
             .await?;
-        let named = |row: &sqlx::sqlite::SqliteRow| {
-            Ok((RoleId(row.try_get("role")?), row.try_get("name")?))
-        };
+        let named = |row: &SqlRow| Ok((RoleId(row.try_get("role")?), row.try_get("name")?));
         rows.iter().map(named).collect()
     }
 

@@ -4,9 +4,8 @@
 //! converged and the row's generation did not move meanwhile.
 
 use sqlx::Row;
-use sqlx::sqlite::SqliteRow;
 
-use super::{Store, StoreError, Tx};
+use super::{SqlRow, Store, StoreError, Tx};
 use crate::domain::model::{TenantId, UserId};
 
 /// The right to work on one user until a point in time.
@@ -251,7 +250,7 @@ impl Tx {
     }
 }
 
-fn read(row: &SqliteRow) -> Result<DirtyRow, StoreError> {
+fn read(row: &SqlRow) -> Result<DirtyRow, StoreError> {
     Ok(DirtyRow {
         tenant: TenantId::new(row.try_get::<String, _>("tenant")?),
         user: UserId::new(row.try_get::<String, _>("user_id")?),

@@ -3,10 +3,9 @@
 use std::collections::BTreeSet;
 
 use sqlx::Row;
-use sqlx::sqlite::SqliteRow;
 
 use super::error::{from_json, to_json};
-use super::{Connection, Store, StoreError, Tx};
+use super::{Connection, SqlRow, Store, StoreError, Tx};
 use crate::domain::model::{GroupId, TenantId};
 use crate::scim::{Document, fold};
 
@@ -195,7 +194,7 @@ async fn one(
     row.as_ref().map(read).transpose()
 }
 
-fn read(row: &SqliteRow) -> Result<GroupRecord, StoreError> {
+fn read(row: &SqlRow) -> Result<GroupRecord, StoreError> {
     Ok(GroupRecord {
         tenant: TenantId::new(row.try_get::<String, _>("tenant")?),
         id: GroupId::new(row.try_get::<String, _>("id")?),

@@ -1,10 +1,9 @@
 //! Accounts that were there before: users who wait for a decision about one, and links that may still be undone.
 
 use sqlx::Row;
-use sqlx::sqlite::SqliteRow;
 
 use super::error::{from_json, to_json};
-use super::{Store, StoreError, Tx};
+use super::{SqlRow, Store, StoreError, Tx};
 use crate::domain::adoption::{By, Decision, Listed};
 use crate::domain::model::{AccountId, TenantId, UserId};
 use crate::scim::{Document, fold};
@@ -55,7 +54,7 @@ impl Store {
         .bind(tenant.as_str())
         .fetch_all(&mut *self.read().await?)
         .await?;
-        let named = |row: &SqliteRow| {
+        let named = |row: &SqlRow| {
             let document: Document = from_json("user", row.try_get("document")?)?;
             Ok((read(row)?, document.user_name().to_owned()))
         };
@@ -260,7 +259,7 @@ impl Tx {
     }
 }
 
-fn read(row: &SqliteRow) -> Result<Held, StoreError> {
+fn read(row: &SqlRow) -> Result<Held, StoreError> {
     Ok(Held {
         user: UserId::new(row.try_get::<String, _>("user_id")?),
         account: Listed {

@@ -1,10 +1,9 @@
 //! What lists read: ids by keys and order, and the records behind ids. One set of statements for both types.
 
-use sqlx::sqlite::SqliteRow;
 use sqlx::{QueryBuilder, Row, Sqlite};
 
 use super::error::{from_json, to_json};
-use super::{Store, StoreError, UserRecord};
+use super::{SqlRow, Store, StoreError, UserRecord};
 use crate::domain::model::TenantId;
 use crate::scim::{Column, Document, Key, Meta, Position, ResourceKind, SortValue};
 
@@ -247,7 +246,7 @@ fn push_key(query: &mut QueryBuilder<Sqlite>, shelf: Shelf<'_>, key: &Key) {
     };
 }
 
-fn position(row: &SqliteRow, kind: ResourceKind, column: Column) -> Result<Position, StoreError> {
+fn position(row: &SqlRow, kind: ResourceKind, column: Column) -> Result<Position, StoreError> {
     let value = match column {
         Column::Id => None,
         Column::Name => Some(SortValue::Text(row.try_get("place")?)),
@@ -260,7 +259,7 @@ fn position(row: &SqliteRow, kind: ResourceKind, column: Column) -> Result<Posit
     })
 }
 
-fn record(row: &SqliteRow) -> Result<ResourceRecord, StoreError> {
+fn record(row: &SqlRow) -> Result<ResourceRecord, StoreError> {
     Ok(ResourceRecord {
         id: row.try_get("id")?,
         document: from_json("resource", row.try_get("document")?)?,

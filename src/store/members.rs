@@ -4,10 +4,9 @@
 use std::collections::BTreeSet;
 
 use sqlx::Row;
-use sqlx::sqlite::SqliteRow;
 
 use super::error::to_json;
-use super::{Store, StoreError, Tx};
+use super::{SqlRow, Store, StoreError, Tx};
 use crate::domain::model::{GroupId, TenantId, UserId};
 use crate::scim::ResourceKind;
 
@@ -247,7 +246,7 @@ impl Tx {
     }
 }
 
-fn link(row: &SqliteRow) -> Result<Link, StoreError> {
+fn link(row: &SqlRow) -> Result<Link, StoreError> {
     Ok(Link {
         owner: row.try_get("owner")?,
         other: row.try_get("other")?,
@@ -255,10 +254,10 @@ fn link(row: &SqliteRow) -> Result<Link, StoreError> {
     })
 }
 
-fn user_ids(rows: &[SqliteRow]) -> Result<Vec<UserId>, StoreError> {
+fn user_ids(rows: &[SqlRow]) -> Result<Vec<UserId>, StoreError> {
     rows.iter().map(user_id).collect()
 }
 
-fn user_id(row: &SqliteRow) -> Result<UserId, StoreError> {
+fn user_id(row: &SqlRow) -> Result<UserId, StoreError> {
     Ok(UserId::new(row.try_get::<String, _>("user_id")?))
 }

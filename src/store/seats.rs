@@ -3,9 +3,8 @@
 use std::collections::BTreeMap;
 
 use sqlx::Row;
-use sqlx::sqlite::SqliteRow;
 
-use super::{Connection, Store, StoreError, Tx};
+use super::{Connection, SqlRow, Store, StoreError, Tx};
 use crate::domain::model::{KnownSeat, SeatOrigin, SubscriptionRef, TenantId, UserId};
 
 impl Tx {
@@ -109,7 +108,7 @@ pub(super) async fn read_seats(
     rows.iter().map(read_seat).collect()
 }
 
-pub(super) fn read_seat(row: &SqliteRow) -> Result<(SubscriptionRef, KnownSeat), StoreError> {
+pub(super) fn read_seat(row: &SqlRow) -> Result<(SubscriptionRef, KnownSeat), StoreError> {
     let at = SubscriptionRef {
         service: row.try_get("service")?,
         subscription: row.try_get("subscription")?,

@@ -3,11 +3,10 @@
 use std::sync::Arc;
 
 use sqlx::Row;
-use sqlx::sqlite::SqliteRow;
 
 use super::error::{from_json, to_json};
 use super::user_keys::{FORGET_EMAILS, write_emails};
-use super::{Connection, Store, StoreError, Tx};
+use super::{Connection, SqlRow, Store, StoreError, Tx};
 use crate::domain::model::{AccountId, TenantId, UserId};
 use crate::scim::{Document, fold};
 
@@ -225,7 +224,7 @@ pub(super) async fn find(
     }
 }
 
-fn read(row: &SqliteRow) -> Result<UserRecord, StoreError> {
+fn read(row: &SqlRow) -> Result<UserRecord, StoreError> {
     Ok(UserRecord {
         tenant: TenantId::new(row.try_get::<String, _>("tenant")?),
         id: UserId::new(row.try_get::<String, _>("id")?),
