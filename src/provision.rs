@@ -29,6 +29,7 @@ mod status;
 mod survey;
 mod tenant;
 mod trail;
+mod transfer;
 mod turns;
 mod users;
 mod verdict;
@@ -51,6 +52,7 @@ pub use mappings::InstallError;
 pub use refusal::{Refusal, Why};
 pub use resource::{Resource, Shown};
 pub use tenant::{Context, Tenant};
+pub use transfer::{Export, ImportError};
 
 use crate::domain::model::TenantId;
 use crate::scim::{CursorKey, ScimError};

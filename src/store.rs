@@ -24,6 +24,7 @@ mod secret;
 mod statement;
 mod status;
 mod tenants;
+mod transfer;
 mod user_keys;
 mod users;
 mod writer;
@@ -39,6 +40,7 @@ pub use members::Link;
 pub use owners::Owned;
 pub use person::Person;
 pub use status::Status;
+pub use transfer::{Tables, exported_columns};
 pub use users::{UserKey, UserRecord};
 pub use writer::{BoxFuture, Tx, WriteCounts};
 

@@ -4,9 +4,10 @@ mod catalogue;
 mod held;
 mod inactive;
 mod plan;
+mod transfer;
 
 use axum::Router;
-use axum::extract::{FromRequestParts, RawPathParams};
+use axum::extract::{DefaultBodyLimit, FromRequestParts, RawPathParams};
 use axum::http::StatusCode;
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue, WWW_AUTHENTICATE};
 use axum::http::request::Parts;
@@ -29,6 +30,11 @@ pub(super) fn routes() -> Router<Http> {
         .route("/tenants/{tenant}/inactive", get(inactive::report))
         .route("/tenants/{tenant}/held", get(held::list))
         .route("/tenants/{tenant}/held/{user}", post(held::decide))
+        .route("/tenants/{tenant}/export", get(transfer::export))
+        .route(
+            "/tenants/{tenant}/import",
+            post(transfer::import).layer(DefaultBodyLimit::max(transfer::LARGEST)),
+        )
         .fallback(no_such_address)
         .method_not_allowed_fallback(method_not_allowed)
 }

@@ -87,7 +87,7 @@ impl Bridge {
         Ok(())
     }
 
-    async fn mark_if_changed(&self, tenant: Arc<Tenant>) -> Result<(), StoreError> {
+    pub(super) async fn mark_if_changed(&self, tenant: Arc<Tenant>) -> Result<(), StoreError> {
         let now = self.clock.now();
         let write = self.store.write(move |tx| {
             Box::pin(async move {
@@ -118,7 +118,7 @@ async fn stays_where_it_is(tx: &mut Tx, tenant: &Tenant) -> Result<(), InstallEr
 
 /// Binds the selectors that are new, and forgets those that are configured no more: a mapping that
 /// comes back is a new one.
-async fn know_selectors(tx: &mut Tx, tenant: &Tenant) -> Result<(), StoreError> {
+pub(super) async fn know_selectors(tx: &mut Tx, tenant: &Tenant) -> Result<(), StoreError> {
     let keys: Vec<String> = tenant.policy.selectors().map(GroupSelector::key).collect();
     tx.retain_selectors(&tenant.id, &keys).await?;
     for selector in tenant.policy.selectors() {

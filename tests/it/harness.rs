@@ -113,6 +113,14 @@ impl Bridge {
         Self::on(self.sandbox, self.time, self.setup, self.dir).await
     }
 
+    /// Stops the bridge and starts it on an empty store of the other kind.
+    pub async fn elsewhere(mut self) -> Self {
+        self.app.stop().await;
+        self.setup.postgres ^= true;
+        let dir = TempDir::new().unwrap();
+        Self::on(self.sandbox, self.time, self.setup, dir).await
+    }
+
     /// The same bridge, with other mappings from its next start or reload.
     pub fn mapping(mut self, mappings: &str) -> Self {
         self.setup.mappings = Some(mappings.to_owned());
