@@ -6,11 +6,13 @@ pub mod check;
 mod contract;
 mod demo;
 mod doctor;
+mod failed;
 mod held;
 mod inactive;
 mod plan;
 mod sandbox;
 mod serve;
+mod tenant;
 mod token;
 
 use std::process::ExitCode;
@@ -35,6 +37,10 @@ enum Command {
     Plan(plan::Plan),
     #[command(subcommand)]
     Held(held::Held),
+    Failed(failed::Failed),
+    Replay(failed::Replay),
+    #[command(subcommand)]
+    Tenant(tenant::Tenant),
     Inactive(inactive::InactiveCommand),
     Catalogue(catalogue::CatalogueCommand),
     Contract(contract::ContractCommand),
@@ -54,6 +60,9 @@ impl Cli {
             Command::Check(command) => Ok(command.run().await),
             Command::Plan(command) => command.run().await,
             Command::Held(command) => command.run().await,
+            Command::Failed(command) => command.run().await,
+            Command::Replay(command) => command.run().await,
+            Command::Tenant(command) => command.run().await,
             Command::Inactive(command) => command.run().await,
             Command::Catalogue(command) => command.run().await,
             Command::Contract(command) => Ok(command.run().await),

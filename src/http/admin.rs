@@ -1,9 +1,11 @@
 //! The admin API: what operators ask of a running bridge, under `/admin/api`. One file for each subject.
 
 mod catalogue;
+mod failed;
 mod held;
 mod inactive;
 mod plan;
+mod tenants;
 
 use axum::Router;
 use axum::extract::{FromRequestParts, RawPathParams};
@@ -29,6 +31,13 @@ pub(super) fn routes() -> Router<Http> {
         .route("/tenants/{tenant}/inactive", get(inactive::report))
         .route("/tenants/{tenant}/held", get(held::list))
         .route("/tenants/{tenant}/held/{user}", post(held::decide))
+        .route("/tenants/{tenant}/failed", get(failed::list))
+        .route("/tenants/{tenant}/replay", post(failed::replay))
+        .route("/tenants", get(tenants::list))
+        .route("/tenants/{tenant}/pause", post(tenants::pause_one))
+        .route("/tenants/{tenant}/resume", post(tenants::resume_one))
+        .route("/pause", post(tenants::pause_all))
+        .route("/resume", post(tenants::resume_all))
         .fallback(no_such_address)
         .method_not_allowed_fallback(method_not_allowed)
 }
