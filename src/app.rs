@@ -158,7 +158,10 @@ impl App {
             while self.tasks.join_next().await.is_some() {}
             self.bridge.ended().await;
         };
-        if tokio::time::timeout(self.stop_timeout, ended).await.is_err() {
+        if tokio::time::timeout(self.stop_timeout, ended)
+            .await
+            .is_err()
+        {
             warn!("Requests and steps that did not end in time are cut off");
         }
     }

@@ -13,9 +13,7 @@ use super::admin::{Admin, list, text};
 /// bridge waits for a new change, or for `replay`. Otherwise the bridge tries again by itself; taking access away is never
 /// given up. The exit code is 1 if there is anybody.
 #[derive(Debug, Args)]
-#[command(
-    after_help = "Examples:\n  scim-bridge failed\n  scim-bridge failed acme --json"
-)]
+#[command(after_help = "Examples:\n  scim-bridge failed\n  scim-bridge failed acme --json")]
 pub(super) struct Failed {
     #[command(flatten)]
     admin: Admin,
@@ -78,7 +76,9 @@ impl Failed {
         }
         let all = self.admin.get(&["tenants"]).await?;
         let tenants = list(&all, "tenants").iter();
-        Ok(tenants.map(|tenant| text(tenant, "tenant").to_owned()).collect())
+        Ok(tenants
+            .map(|tenant| text(tenant, "tenant").to_owned())
+            .collect())
     }
 }
 
@@ -93,14 +93,21 @@ impl Replay {
         if self.json {
             println!("{replayed}");
         } else {
-            println!("{} are tried again.", users(list(&replayed, "users").len()));
+            let again = match list(&replayed, "users").len() {
+                1 => "1 user is tried again.".to_owned(),
+                count => format!("{count} users are tried again."),
+            };
+            println!("{again}");
         }
         Ok(ExitCode::SUCCESS)
     }
 }
 
 fn total(failed: &Value) -> u64 {
-    failed.get("total").and_then(Value::as_u64).unwrap_or_default()
+    failed
+        .get("total")
+        .and_then(Value::as_u64)
+        .unwrap_or_default()
 }
 
 fn print(failed: &Value) {
@@ -122,7 +129,10 @@ fn print(failed: &Value) {
             "" => "waits for a new change or for replay".to_owned(),
             next => format!("is tried again at {next}"),
         };
-        let attempts = user.get("attempts").and_then(Value::as_u64).unwrap_or_default();
+        let attempts = user
+            .get("attempts")
+            .and_then(Value::as_u64)
+            .unwrap_or_default();
         println!(
             "  {name}: {keeps}since {}, {attempts} attempts, {next}\n    {}",
             text(user, "since"),
@@ -131,13 +141,6 @@ fn print(failed: &Value) {
     }
     let more = total(failed).saturating_sub(shown.len() as u64);
     if more > 0 {
-        println!("  and {} more", users(usize::try_from(more).unwrap_or(usize::MAX)));
-    }
-}
-
-fn users(count: usize) -> String {
-    match count {
-        1 => "1 user".to_owned(),
-        count => format!("{count} users"),
+        println!("  and {more} more");
     }
 }

@@ -122,7 +122,10 @@ fn show(states: &Value, json: bool) {
             println!("  {}", told(pause));
         }
         if text(tenant, "state") != "active" && count("losing") > 0 {
-            println!("  {} users keep access that is to be taken away.", count("losing"));
+            println!(
+                "  {} users keep access that is to be taken away.",
+                count("losing")
+            );
         }
     }
 }

@@ -75,7 +75,10 @@ impl Bridge {
     async fn failed_user(
         &self,
         tenant: &Tenant,
-        Troubled { row, user_name: name }: Troubled,
+        Troubled {
+            row,
+            user_name: name,
+        }: Troubled,
     ) -> Result<FailedUser, StoreError> {
         let (keeps_access, name) = match self.store.person(&tenant.id, &row.user).await {
             Ok(person) => {

@@ -162,7 +162,12 @@ impl Bridge {
             actor: by.actor.clone(),
             reason,
         };
-        let entries = self.entries(scope, by, ("tenant.pause", "paused"), pause.reason.as_deref());
+        let entries = self.entries(
+            scope,
+            by,
+            ("tenant.pause", "paused"),
+            pause.reason.as_deref(),
+        );
         let write = self.store.write(move |tx| {
             Box::pin(async move {
                 tx.pause(&pause).await?;
@@ -206,7 +211,9 @@ impl Bridge {
     /// Says that a tenant is paused, and how many people keep access by it.
     pub(super) async fn tell_of_pause(&self, tenant: &Tenant) -> Result<(), StoreError> {
         if let Some(pause) = self.store.pause_of(&tenant.id).await? {
-            let Load { losing, pending, .. } = self.store.load(&tenant.id).await?;
+            let Load {
+                losing, pending, ..
+            } = self.store.load(&tenant.id).await?;
             warn!(
                 tenant.id = %tenant.id, actor = pause.actor, pending, losing,
                 "The tenant is paused: {losing} users wait who are to lose access, until scim-bridge tenant resume"

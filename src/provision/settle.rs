@@ -155,23 +155,25 @@ impl Bridge {
             let bridge = &self;
             async move {
                 if stopped.load(Ordering::Relaxed) {
-                    return Err(user);
+                    return (user, None);
                 }
-                Ok(bridge.converge(tenant, &user, errand).await)
+                let outcome = bridge.converge(tenant, &user, errand).await;
+                (user, Some(outcome))
             }
         };
         let mut running = futures_util::stream::iter(users)
             .map(converge)
             .buffer_unordered(tenant.concurrency);
         let mut left = Vec::new();
-        while let Some(ended) = running.next().await {
-            match ended {
-                Ok(outcome) => {
-                    let outage = matches!(&outcome, Ok(Outcome::Deferred { outage: true, .. }));
-                    let unheard = report.try_send(outcome).is_err();
-                    stopped.fetch_or(outage || unheard, Ordering::Relaxed);
-                }
-                Err(user) => left.push(user),
+        while let Some((user, ended)) = running.next().await {
+            let halted = matches!(&ended, None | Some(Ok(Outcome::Halted)));
+            if halted {
+                left.push(user);
+            }
+            if let Some(outcome) = ended {
+                let outage = matches!(&outcome, Ok(Outcome::Deferred { outage: true, .. }));
+                let unheard = report.try_send(outcome).is_err();
+                stopped.fetch_or(outage || unheard, Ordering::Relaxed);
             }
         }
         if !left.is_empty() {

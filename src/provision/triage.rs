@@ -3,9 +3,9 @@
 //! A write that takes access away says so. What other changes come to, such as new mappings, is seen here, by the same
 //! plan that is carried out later.
 
+use super::Bridge;
 use super::tenant::Tenant;
 use super::verdict::takes_away;
-use super::Bridge;
 use crate::domain::model::UserId;
 use crate::domain::plan::plan;
 use crate::store::{Person, StoreError};
@@ -35,9 +35,9 @@ impl Bridge {
         }
         let news = more || !urgent.is_empty();
         let id = tenant.id.clone();
-        let write = self.store.write(move |tx| {
-            Box::pin(async move { tx.note_seen(&id, &urgent, &others).await })
-        });
+        let write = self
+            .store
+            .write(move |tx| Box::pin(async move { tx.note_seen(&id, &urgent, &others).await }));
         let noted: Result<(), StoreError> = write.await;
         noted?;
         Ok(news)

@@ -74,8 +74,7 @@ impl Store {
         tenant: &TenantId,
         user: &UserId,
     ) -> Result<Option<DirtyRow>, StoreError> {
-        let statement =
-            format!("select {COLUMNS} from dirty where tenant = $1 and user_id = $2");
+        let statement = format!("select {COLUMNS} from dirty where tenant = $1 and user_id = $2");
         let row = sqlx::query(sqlx::AssertSqlSafe(statement))
             .bind(tenant.as_str())
             .bind(user.as_str())
@@ -222,12 +221,7 @@ impl Tx {
     ///
     /// # Errors
     /// [`StoreError`] when the database fails.
-    pub async fn fail(
-        &mut self,
-        lease: &Lease,
-        now: i64,
-        error: &str,
-    ) -> Result<bool, StoreError> {
+    pub async fn fail(&mut self, lease: &Lease, now: i64, error: &str) -> Result<bool, StoreError> {
         let done = sqlx::query(
             "update dirty set lease = null, lease_until = 0, attempts = attempts + 1, failed = 1, \
              last_error = $5, since = coalesce(since, $6) where tenant = $1 and user_id = $2 and lease = $3 and generation = $4",
