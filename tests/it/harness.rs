@@ -4,6 +4,7 @@
 mod file;
 pub mod operator;
 mod process;
+pub mod stores;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -14,12 +15,11 @@ use scim_bridge::config::Config;
 use scim_bridge::provision::Clock;
 use scim_bridge::sandbox::{Call, FaultRule, Faults, Options, Sandbox, Seed, Switches, seed};
 use serde_json::{Value, json};
-use sqlx::sqlite::SqliteConnectOptions;
-use sqlx::{ConnectOptions, Connection};
+use sqlx::{AnyConnection, Connection};
 use tempfile::TempDir;
 
 use file::configuration;
-use process::Process;
+pub use process::Process;
 
 /// The token of the tenant `acme`.
 pub const TOKEN: &str = "scimb_acme-for-tests-only";
@@ -44,6 +44,8 @@ pub struct Setup {
     pub broker: String,
     /// TOML lines for the broker's tenant, its mappings among them.
     pub northwind: String,
+    /// Whether the store is on PostgreSQL, whatever the others are on.
+    pub postgres: bool,
 }
 
 /// Finance: role 6, two subscriptions. Sales: the default role, one of the two.
@@ -122,12 +124,9 @@ impl Bridge {
     /// Stops the bridge, changes its store by SQL, and starts it again.
     pub async fn restart_after(self, statement: &'static str) -> Self {
         self.app.stop().await;
-        let store = self.dir.path().join("bridge.db");
-        let mut store = SqliteConnectOptions::new()
-            .filename(store)
-            .connect()
-            .await
-            .unwrap();
+        sqlx::any::install_default_drivers();
+        let url = stores::url(self.dir.path());
+        let mut store = AnyConnection::connect(&url).await.unwrap();
         sqlx::raw_sql(statement).execute(&mut store).await.unwrap();
         store.close().await.unwrap();
         Self::on(self.sandbox, self.time, self.setup, self.dir).await
@@ -150,6 +149,16 @@ impl Bridge {
     /// The configuration of the bridge.
     pub fn config(&self) -> Config {
         configuration(&self.sandbox.url(), &self.setup, &self.dir)
+    }
+
+    /// The folder that its store belongs to.
+    pub fn folder(&self) -> &std::path::Path {
+        self.dir.path()
+    }
+
+    /// A replica of the bridge: another one on the same store, at the same time.
+    pub async fn replica(&self) -> Process {
+        Process::start(self.config(), Clock::Manual(Arc::clone(&self.time))).await
     }
 
     /// Takes it into use again, while the bridge runs.
@@ -184,9 +193,7 @@ impl Bridge {
 
     /// Lets the worker do all that is due.
     pub async fn work(&self) -> usize {
-        let bridge = Arc::clone(self.app.bridge());
-        let work = async move { bridge.work_once().await.unwrap() };
-        self.app.run(work).await
+        self.app.work().await
     }
 
     /// The address of a path under the tenant `acme`.
