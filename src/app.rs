@@ -29,10 +29,6 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 /// Bounds one operation on Cloudmore. Shorter than the margin that a lease keeps.
 const CALL_TIMEOUT: Duration = Duration::from_secs(20);
 
-/// How long requests and steps may take to end when the bridge stops. A step that is cut off is
-/// looked after at the next start.
-const STOP_TIMEOUT: Duration = Duration::from_secs(25);
-
 /// How far the clocks of a replica and of the database may be apart: little against the margin that a claim keeps.
 const CLOCKS_APART: Duration = Duration::from_secs(5);
 
@@ -46,6 +42,7 @@ pub struct App {
     clock: Clock,
     clients: Mutex<HashMap<String, (Broker, Client)>>,
     stop: CancellationToken,
+    stop_timeout: Duration,
     tasks: JoinSet<()>,
 }
 
@@ -74,6 +71,7 @@ impl App {
             clock,
             clients: Mutex::default(),
             stop: CancellationToken::new(),
+            stop_timeout: config.server.stop_timeout,
             tasks: JoinSet::new(),
         };
         let server = config.server.clone();
@@ -152,13 +150,21 @@ impl App {
         Ok(())
     }
 
-    /// Stops taking requests, ends what is under way, and returns; a client that does not end its
-    /// request is left behind after a while.
+    /// Stops: no new connections and no new steps, requests are answered, steps under way end, and rows at hand are given
+    /// back, so that whoever starts next goes on at once. What has not ended within the configured time is left behind; the
+    /// next start looks after it.
     pub async fn stop(mut self) {
+        self.bridge.halt();
         self.stop.cancel();
-        let ended = async { while self.tasks.join_next().await.is_some() {} };
-        if tokio::time::timeout(STOP_TIMEOUT, ended).await.is_err() {
-            warn!("Requests that did not end are cut off");
+        let ended = async {
+            while self.tasks.join_next().await.is_some() {}
+            self.bridge.ended().await;
+        };
+        if tokio::time::timeout(self.stop_timeout, ended)
+            .await
+            .is_err()
+        {
+            warn!("Requests and steps that did not end in time are cut off");
         }
     }
 

@@ -7,12 +7,14 @@ mod contract;
 mod demo;
 mod doctor;
 mod export;
+mod failed;
 mod held;
 mod import;
 mod inactive;
 mod plan;
 mod sandbox;
 mod serve;
+mod tenant;
 mod token;
 
 use std::process::ExitCode;
@@ -37,6 +39,10 @@ enum Command {
     Plan(plan::Plan),
     #[command(subcommand)]
     Held(held::Held),
+    Failed(failed::Failed),
+    Replay(failed::Replay),
+    #[command(subcommand)]
+    Tenant(tenant::Tenant),
     Inactive(inactive::InactiveCommand),
     Export(export::ExportCommand),
     Import(import::ImportCommand),
@@ -58,6 +64,9 @@ impl Cli {
             Command::Check(command) => Ok(command.run().await),
             Command::Plan(command) => command.run().await,
             Command::Held(command) => command.run().await,
+            Command::Failed(command) => command.run().await,
+            Command::Replay(command) => command.run().await,
+            Command::Tenant(command) => command.run().await,
             Command::Inactive(command) => command.run().await,
             Command::Export(command) => command.run().await,
             Command::Import(command) => command.run().await,

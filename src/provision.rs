@@ -10,6 +10,7 @@ mod clock;
 mod converge;
 mod deviations;
 mod errand;
+mod failed;
 mod foresee;
 mod groups;
 mod held;
@@ -18,6 +19,7 @@ mod list;
 mod mappings;
 mod membership;
 mod patience;
+mod pauses;
 mod perform;
 mod read;
 mod refusal;
@@ -26,17 +28,18 @@ mod run;
 mod seats;
 mod settle;
 mod status;
+mod stopping;
 mod survey;
 mod tenant;
 mod trail;
 mod transfer;
+mod triage;
 mod turns;
 mod users;
 mod verdict;
 mod worker;
 
 use std::collections::HashMap;
-use std::future::Future;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use tokio::sync::{Notify, OnceCell};
@@ -45,20 +48,23 @@ pub use catalogue::{Offer, Renamed};
 pub use clock::Clock;
 pub use converge::Outcome;
 pub use errand::Errand;
+pub use failed::{FailedUser, FailedUsers};
 pub use foresee::UserPlan;
 pub use held::HeldUser;
 pub use inactive::{Inactive, LastAccess, ReportError};
 pub use mappings::InstallError;
+pub use pauses::{By, Scope, TenantState};
 pub use refusal::{Refusal, Why};
 pub use resource::{Resource, Shown};
 pub use tenant::{Context, Tenant};
 pub use transfer::{Export, ImportError};
 
 use crate::domain::model::TenantId;
-use crate::scim::{CursorKey, ScimError};
+use crate::scim::CursorKey;
 use crate::store::Store;
 use catalogue::Catalogues;
 use deviations::Counts;
+use stopping::Ending;
 use survey::Surveys;
 use turns::Turns;
 
@@ -74,6 +80,7 @@ pub struct Bridge {
     deviations: Counts,
     /// Rung when rows are left to the worker.
     work: Notify,
+    ending: Ending,
     /// Read when it is wanted for the first time.
     cursor_key: OnceCell<CursorKey>,
 }
@@ -90,6 +97,7 @@ impl Bridge {
             catalogues: Catalogues::default(),
             deviations: Counts::default(),
             work: Notify::new(),
+            ending: Ending::default(),
             cursor_key: OnceCell::new(),
         }
     }
@@ -119,20 +127,4 @@ impl Bridge {
         let mut current = self.tenants.write().unwrap_or_else(PoisonError::into_inner);
         *current = Arc::new(tenants);
     }
-}
-
-/// Runs a write to its end even if its caller goes away: a client that hangs up must not leave a
-/// half-settled change behind.
-///
-/// # Errors
-/// What the write says, or 500 when it broke down.
-pub async fn undisturbed<T: Send + 'static>(
-    write: impl Future<Output = Result<T, ScimError>> + Send + 'static,
-) -> Result<T, ScimError> {
-    tokio::spawn(write).await.unwrap_or_else(|error| {
-        tracing::error!(error = %error, "A write broke down");
-        Err(ScimError::internal(
-            "The bridge could not finish the change. Try again.",
-        ))
-    })
 }

@@ -106,6 +106,14 @@ impl<'a, 's> Section<'a, 's> {
         }
     }
 
+    /// A key that is called something else by now: to use it is a mistake, for nothing would come of it.
+    pub(super) fn renamed(&self, key: &'static str, now: &str) {
+        self.unavailable.borrow_mut().push(key);
+        if let Some(at) = self.child(key) {
+            at.wrong::<()>(format!("is called `{now}` now: write `{now}` instead"));
+        }
+    }
+
     /// Notes a mistake about a key that is absent.
     pub(super) fn missing<T>(&self, key: &'static str, says: &str) -> Option<T> {
         self.at.reader.note(Spotted {

@@ -1,6 +1,7 @@
 //! `[server]`: how the bridge itself is reached.
 
 use std::net::{Ipv4Addr, SocketAddr};
+use std::time::Duration;
 
 use super::reader::At;
 use super::values;
@@ -14,7 +15,12 @@ pub struct Server {
     pub public_url: Option<String>,
     /// The largest request body it takes, in bytes.
     pub max_body_bytes: usize,
+    /// How long requests and steps that are under way may take to end when it stops.
+    pub stop_timeout: Duration,
 }
+
+const SHORTEST_STOP: Duration = Duration::from_secs(1);
+const LONGEST_STOP: Duration = Duration::from_mins(10);
 
 impl Default for Server {
     fn default() -> Self {
@@ -22,6 +28,7 @@ impl Default for Server {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)),
             public_url: None,
             max_body_bytes: 4 * 1024 * 1024,
+            stop_timeout: Duration::from_secs(25),
         }
     }
 }
@@ -36,10 +43,14 @@ pub(super) fn read(at: &At<'_>) -> Option<Server> {
         let max_body_bytes = server.or("max_body_bytes", default.max_body_bytes, |at| {
             at.integer(1024..=1024 * 1024 * 1024)
         });
+        let stop_timeout = server.or("stop_timeout", default.stop_timeout, |at| {
+            at.parsed(|text| values::duration(text, &(SHORTEST_STOP..=LONGEST_STOP)))
+        });
         Some(Server {
             listen: listen?,
             public_url: public_url?,
             max_body_bytes: max_body_bytes?,
+            stop_timeout: stop_timeout?,
         })
     })
 }

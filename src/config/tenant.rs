@@ -78,7 +78,8 @@ pub(super) fn read(at: &At<'_>) -> Option<Tenant> {
         let default_role = tenant.optional("default_role", |at| roles.read(at));
         let adopt = tenant.or("adopt", usual.adopt, policy::adopt);
         let adopt_by = tenant.or("adopt_by", usual.adopt_by, policy::adopt_by);
-        let paused = tenant.or("paused", usual.paused, At::flag);
+        let observe = tenant.or("observe", usual.observe, At::flag);
+        tenant.renamed("paused", "observe");
         let deprovision = deprovision::read(tenant, &roles);
         let on_outage = tenant.or("on_outage", usual.on_outage, policy::on_outage);
         let on_refused_assignment = tenant.or(
@@ -112,7 +113,7 @@ pub(super) fn read(at: &At<'_>) -> Option<Tenant> {
                 privileged_roles: privileged_roles?,
                 adopt: adopt?,
                 adopt_by: adopt_by?,
-                paused: paused?,
+                observe: observe?,
                 deprovision: deprovision?,
                 on_outage: on_outage?,
                 on_refused_assignment: on_refused_assignment?,

@@ -112,8 +112,8 @@ pub struct Policy {
     pub adopt: Adopt,
     /// How such accounts are found.
     pub adopt_by: AdoptBy,
-    /// Whether nothing is changed in Cloudmore for now.
-    pub paused: bool,
+    /// Whether what the IdP says is only kept, and nothing changed in Cloudmore.
+    pub observe: bool,
     /// What becomes of leavers' accounts.
     pub deprovision: Deprovision,
     /// Answer during outages.
@@ -139,7 +139,7 @@ impl Default for Policy {
             privileged_roles: false,
             adopt: Adopt::Refuse,
             adopt_by: AdoptBy::Name,
-            paused: false,
+            observe: false,
             deprovision: Deprovision {
                 deactivated: Leaving::Delete,
                 deleted: Leaving::Delete,

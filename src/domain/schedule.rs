@@ -15,7 +15,7 @@ const DELAYS: [Duration; 7] = [
 ];
 
 /// The longest that somebody who is to lose access waits for the next attempt.
-const URGENT: Duration = Duration::from_secs(2 * 60);
+pub const URGENT: Duration = Duration::from_secs(2 * 60);
 
 /// How long a refused assignment waits before it is tried again: an administrator may have
 /// bought seats meanwhile.

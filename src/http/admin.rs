@@ -1,9 +1,11 @@
 //! The admin API: what operators ask of a running bridge, under `/admin/api`. One file for each subject.
 
 mod catalogue;
+mod failed;
 mod held;
 mod inactive;
 mod plan;
+mod tenants;
 mod transfer;
 
 use axum::Router;
@@ -35,6 +37,13 @@ pub(super) fn routes() -> Router<Http> {
             "/tenants/{tenant}/import",
             post(transfer::import).layer(DefaultBodyLimit::max(transfer::LARGEST)),
         )
+        .route("/tenants/{tenant}/failed", get(failed::list))
+        .route("/tenants/{tenant}/replay", post(failed::replay))
+        .route("/tenants", get(tenants::list))
+        .route("/tenants/{tenant}/pause", post(tenants::pause_one))
+        .route("/tenants/{tenant}/resume", post(tenants::resume_one))
+        .route("/pause", post(tenants::pause_all))
+        .route("/resume", post(tenants::resume_all))
         .fallback(no_such_address)
         .method_not_allowed_fallback(method_not_allowed)
 }

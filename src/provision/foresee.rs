@@ -99,7 +99,7 @@ impl Bridge {
         Ok(report)
     }
 
-    fn wish(&self, tenant: &Tenant, person: &Person) -> Wanted {
+    pub(super) fn wish(&self, tenant: &Tenant, person: &Person) -> Wanted {
         let moment = Moment::new(self.clock.now(), &person.known);
         wanted(
             person.user.as_ref(),
@@ -129,7 +129,7 @@ async fn with_role(tenant: &Tenant, mut prospect: Prospect) -> Result<Prospect, 
     Ok(prospect)
 }
 
-fn user_name(person: &Person) -> String {
+pub(super) fn user_name(person: &Person) -> String {
     let user = person.user.as_ref();
     user.map(|user| user.document.user_name().to_owned())
         .unwrap_or_default()

@@ -203,9 +203,11 @@ async fn concerned(
     if tx.is_bound(&group.tenant, &group.id).await? {
         // Those who lose something come first, so that seats are free before they are taken.
         users.extend(moved.removed.iter().cloned());
-        users.extend(moved.added.difference(&moved.removed).cloned());
-        users.extend(tx.dirty_among(&group.tenant, &moved.unmoved).await?);
-        tx.mark(&group.tenant, &users, due_at).await?;
+        tx.mark_urgent(&group.tenant, &users, due_at).await?;
+        let mut others: Vec<UserId> = moved.added.difference(&moved.removed).cloned().collect();
+        others.extend(tx.dirty_among(&group.tenant, &moved.unmoved).await?);
+        tx.mark(&group.tenant, &others, due_at).await?;
+        users.append(&mut others);
     }
     Ok(Change {
         users,

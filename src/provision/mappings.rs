@@ -74,13 +74,14 @@ impl Bridge {
         // Users are marked for what is in use already, so that nobody who is being worked on is
         // left with what was in use before.
         for tenant in tenants.into_values() {
-            if tenant.policy.paused {
+            if tenant.policy.observe {
                 warn!(
                     tenant.id = %tenant.id,
-                    "The tenant is paused: nothing is changed in Cloudmore, and leavers keep their access, until \
-                     paused = false"
+                    "The tenant only observes: nothing is changed in Cloudmore, and leavers keep their access, until \
+                     observe = false"
                 );
             }
+            self.tell_of_pause(&tenant).await?;
             self.mark_if_changed(tenant).await?;
         }
         self.work.notify_one();

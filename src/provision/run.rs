@@ -12,7 +12,7 @@ use super::adopt::Trouble;
 use super::converge::{LEASE, Outcome};
 use super::tenant::Tenant;
 use super::trail::Trail;
-use super::verdict::{ends_the_plan, may_be_under_way, may_have_happened, moves_role};
+use super::verdict::{ends_the_plan, may_be_under_way, may_have_happened, takes_away};
 use super::{Bridge, Errand};
 use crate::domain::effect::{Effect, apply, begin};
 use crate::domain::entitlement::{Moment, Wanted, wanted};
@@ -84,17 +84,16 @@ impl<'b> Run<'b> {
             // Asked for after the wish was read: whoever changes the mappings marks the users once
             // the new ones are in use.
             self.tenant = self.bridge.current(&self.tenant);
-            if self.tenant.policy.paused {
+            if self.bridge.halts(&self.tenant).await? {
                 self.step_back().await?;
-                return Ok(Outcome::Paused);
+                return Ok(Outcome::Halted);
             }
             let policy = &self.tenant.policy;
             let moment = Moment::new(self.bridge.clock.now(), &now_known.known);
             let wanted = wanted(now_known.user.as_ref(), policy, &now_known.bindings, moment);
             self.known = now_known.known;
             let steps = plan(&wanted, &self.known);
-            let takes = |step: &Step| step.revokes() || moves_role(step, &self.known);
-            self.urgent = !matches!(wanted, Wanted::Account(_)) || steps.iter().any(takes);
+            self.urgent = takes_away(&wanted, &steps, &self.known);
             debug!(tenant.id = %self.tenant.id, user.id = %self.lease.user, ?steps, "planned");
             match self.round(&wanted, &steps).await? {
                 Round::Finished => {
@@ -152,6 +151,8 @@ impl<'b> Run<'b> {
             let waits = matches!(&performed, Err(Trouble::Held(waiting)) if waiting.again);
             let entry = (!waits).then(|| self.trail().entry(wanted, step, &performed));
             let after = self.after(step, &performed);
+            // What is not begun needs no intent.
+            let stop = stop || !later.is_empty() && self.bridge.halts(&self.tenant).await?;
             rest = if stop { &[] } else { later };
             if let Err(trouble) = performed {
                 self.under_way |= may_be_under_way(&trouble);

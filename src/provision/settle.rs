@@ -73,10 +73,10 @@ impl Bridge {
         change: Change,
     ) -> Result<(), ScimError> {
         let verdict = self.outcome(context, &change.users).await?;
-        if change.undo.is_none() && self.current(&context.tenant).policy.paused {
+        if change.undo.is_none() && self.current(&context.tenant).policy.observe {
             warn!(
                 tenant.id = %context.tenant.id, subject = change.subject, change = change.kind,
-                "The tenant is paused: whoever loses access by this keeps it until paused = false"
+                "The tenant only observes: whoever loses access by this keeps it until observe = false"
             );
         }
         let Some(error) = change.error(verdict, &context.tenant.policy) else {
@@ -104,7 +104,7 @@ impl Bridge {
         }
         let (report, mut reports) = mpsc::channel(users.len());
         // Spawned, so that a step under way ends well even if nobody waits for it any more.
-        tokio::spawn(Arc::clone(self).work_off(context.clone(), users.to_vec(), report));
+        self.start(Arc::clone(self).work_off(context.clone(), users.to_vec(), report));
         let deadline = tokio::time::sleep_until(context.patience.deadline());
         tokio::pin!(deadline);
         let mut open = users.len();
@@ -124,7 +124,7 @@ impl Bridge {
                 }
                 Outcome::Refused(refusal) => verdict.note(refusal),
                 // The change is durable, and nothing went wrong.
-                Outcome::Held { .. } | Outcome::Paused => {}
+                Outcome::Held { .. } | Outcome::Halted => {}
                 Outcome::Deferred {
                     words,
                     retry_in,
@@ -155,23 +155,25 @@ impl Bridge {
             let bridge = &self;
             async move {
                 if stopped.load(Ordering::Relaxed) {
-                    return Err(user);
+                    return (user, None);
                 }
-                Ok(bridge.converge(tenant, &user, errand).await)
+                let outcome = bridge.converge(tenant, &user, errand).await;
+                (user, Some(outcome))
             }
         };
         let mut running = futures_util::stream::iter(users)
             .map(converge)
             .buffer_unordered(tenant.concurrency);
         let mut left = Vec::new();
-        while let Some(ended) = running.next().await {
-            match ended {
-                Ok(outcome) => {
-                    let outage = matches!(&outcome, Ok(Outcome::Deferred { outage: true, .. }));
-                    let unheard = report.try_send(outcome).is_err();
-                    stopped.fetch_or(outage || unheard, Ordering::Relaxed);
-                }
-                Err(user) => left.push(user),
+        while let Some((user, ended)) = running.next().await {
+            let halted = matches!(&ended, None | Some(Ok(Outcome::Halted)));
+            if halted {
+                left.push(user);
+            }
+            if let Some(outcome) = ended {
+                let outage = matches!(&outcome, Ok(Outcome::Deferred { outage: true, .. }));
+                let unheard = report.try_send(outcome).is_err();
+                stopped.fetch_or(outage || unheard, Ordering::Relaxed);
             }
         }
         if !left.is_empty() {
@@ -245,7 +247,12 @@ impl Change {
                 why: Why::Revocation,
                 ..refusal
             },
-            Why::Role | Why::Taken | Why::Invalid | Why::Protected | Why::Revocation => refusal,
+            Why::Role
+            | Why::Taken
+            | Why::Invalid
+            | Why::Protected
+            | Why::Revocation
+            | Why::Unworkable => refusal,
         }
     }
 
@@ -312,6 +319,7 @@ impl Undo {
                 members
             }
         };
-        tx.mark(tenant, &concerned, now).await
+        // What was done for the change meanwhile is to be taken back.
+        tx.mark_urgent(tenant, &concerned, now).await
     }
 }

@@ -117,7 +117,8 @@ impl Bridge {
                     None if tx.has_account(tenant, &id).await? => {}
                     None => return Err(unknown(id.as_str())),
                 }
-                tx.mark(tenant, std::slice::from_ref(&id), due_at).await?;
+                tx.mark_urgent(tenant, std::slice::from_ref(&id), due_at)
+                    .await?;
                 let entry = caller.audit(now, "user.delete", id.as_str(), "stored");
                 tx.audit(&entry).await?;
                 Ok::<_, ScimError>(Change {
@@ -172,10 +173,14 @@ impl Bridge {
                 };
                 name_is_free(tx, &after).await?;
                 tx.update_user(&before, &after).await?;
-                tx.mark(tenant, &change.users, due_at).await?;
+                let takes_access_away = before.document.active() && !after.document.active();
+                if takes_access_away {
+                    tx.mark_urgent(tenant, &change.users, due_at).await?;
+                } else {
+                    tx.mark(tenant, &change.users, due_at).await?;
+                }
                 let entry = caller.audit(now, kind, &change.subject, "stored");
                 tx.audit(&entry).await?;
-                let takes_access_away = before.document.active() && !after.document.active();
                 change.undo = (!takes_access_away).then(|| Undo::Restore {
                     before: Box::new(before),
                     after: Box::new(after),

@@ -6,6 +6,7 @@ use super::adopt::{Trouble, Waiting};
 use super::{Refusal, Why};
 use crate::cloudmore::FailureKind;
 use crate::domain::effect::Effect;
+use crate::domain::entitlement::Wanted;
 use crate::domain::model::Known;
 use crate::domain::plan::Step;
 use crate::store::StoreError;
@@ -60,11 +61,17 @@ pub(super) fn verdict(step: &Step, trouble: Trouble) -> Result<Verdict, StoreErr
 }
 
 /// Whether a step changes the role of the account as known, which may take access away.
-pub(super) fn moves_role(step: &Step, known: &Known) -> bool {
+fn moves_role(step: &Step, known: &Known) -> bool {
     match (step, known) {
         (Step::UpdateAccount { role, .. }, Known::Account(account)) => account.role != Some(*role),
         _ => false,
     }
+}
+
+/// Whether somebody is to lose access, or may be.
+pub(super) fn takes_away(wanted: &Wanted, steps: &[Step], known: &Known) -> bool {
+    let takes = |step: &Step| step.revokes() || moves_role(step, known);
+    !matches!(wanted, Wanted::Account(_)) || steps.iter().any(takes)
 }
 
 /// Whether the rest of the plan has lost its ground.

@@ -37,6 +37,20 @@ pub enum StoreError {
     Closed,
 }
 
+impl StoreError {
+    /// Whether one stored row is to blame, which nobody can read, and not the store.
+    pub fn is_corrupt(&self) -> bool {
+        match self {
+            Self::Corrupt { .. } => true,
+            Self::Database(error) => matches!(
+                **error,
+                sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_)
+            ),
+            Self::Migration(_) | Self::Newer(_) | Self::File(_) | Self::Closed => false,
+        }
+    }
+}
+
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
         Self::Database(Arc::new(error))

@@ -100,6 +100,8 @@ const TABLES: [(&str, &[&str]); 15] = [
             "lease_until",
             "failed",
             "last_error",
+            "urgent",
+            "since",
         ],
     ),
     ("role_name", &["role", "name"]),

@@ -12,7 +12,7 @@ use super::super::verdict::{Verdict, verdict};
 use super::Run;
 use crate::domain::plan::Step;
 use crate::domain::schedule;
-use crate::store::StoreError;
+use crate::store::{Setback, StoreError};
 
 /// How often it is looked whether an account that a user waits for is still there.
 const HOLD: Duration = Duration::from_hours(1);
@@ -54,10 +54,11 @@ impl Run<'_> {
             return Ok(Some(Outcome::Refused(refusal)));
         }
         let stored = serde_json::to_string(&refusal).unwrap_or_else(|_| refusal.words.clone());
+        let now = self.bridge.clock.now();
         let write = self
             .bridge
             .store
-            .write(move |tx| Box::pin(async move { tx.fail(&lease, &stored).await }));
+            .write(move |tx| Box::pin(async move { tx.fail(&lease, now, &stored).await }));
         Ok(write.await?.then_some(Outcome::Refused(refusal)))
     }
 
@@ -70,16 +71,18 @@ impl Run<'_> {
         } else {
             schedule::delay(attempts, wait, chance)
         };
-        let due_at = self.bridge.clock.after(retry_in);
-        let quiet = if self.under_way {
-            LEASE
-        } else {
-            Duration::ZERO
+        let quiet = self.quiet();
+        let setback = Setback {
+            now: self.bridge.clock.now(),
+            due_at: self.bridge.clock.after(retry_in),
+            free_at: self.bridge.clock.after(quiet),
+            urgent: self.urgent,
+            error: words,
         };
-        let free_at = self.bridge.clock.after(quiet);
-        let write = self.bridge.store.write(move |tx| {
-            Box::pin(async move { tx.defer(&lease, due_at, free_at, &words).await })
-        });
+        let write = self
+            .bridge
+            .store
+            .write(move |tx| Box::pin(async move { tx.defer(&lease, &setback).await }));
         write.await?;
         self.bridge.work.notify_one();
         Ok(retry_in.max(quiet))
@@ -103,7 +106,14 @@ impl Run<'_> {
                 } = waiting;
                 tx.hold(&lease.tenant, &lease.user, &account, by, now)
                     .await?;
-                tx.defer(&lease, due_at, now, &words).await
+                let setback = Setback {
+                    now,
+                    due_at,
+                    free_at: now,
+                    urgent: false,
+                    error: words,
+                };
+                tx.defer(&lease, &setback).await
             })
         });
         let held: Result<(), StoreError> = write.await;
@@ -111,13 +121,26 @@ impl Run<'_> {
         Ok(Outcome::Held { words })
     }
 
-    /// Leaves the row as it was, for the day the tenant is paused no more.
+    /// Leaves the row as it was, for whoever may begin again.
     pub(super) async fn step_back(&self) -> Result<(), StoreError> {
         let (lease, now) = (self.lease.clone(), self.bridge.clock.now());
+        let free_at = match self.quiet() {
+            Duration::ZERO => 0,
+            quiet => self.bridge.clock.after(quiet),
+        };
         let write = self
             .bridge
             .store
-            .write(move |tx| Box::pin(async move { tx.give_up(&lease, now).await }));
+            .write(move |tx| Box::pin(async move { tx.give_up(&lease, now, free_at).await }));
         write.await
+    }
+
+    /// How long nobody may begin with the row.
+    fn quiet(&self) -> Duration {
+        if self.under_way {
+            LEASE
+        } else {
+            Duration::ZERO
+        }
     }
 }

@@ -174,7 +174,10 @@ fn what_is_left_out_has_the_default_that_the_example_shows() {
     assert_eq!(left_out.server.listen.to_string(), "127.0.0.1:8080");
     assert_eq!(left_out.server.max_body_bytes, 4 << 20);
     assert_eq!(left_out.tenants[0].policy.mappings, []);
-    let server = |config: &Config| (config.server.listen, config.server.max_body_bytes);
+    let server = |config: &Config| {
+        let server = &config.server;
+        (server.listen, server.max_body_bytes, server.stop_timeout)
+    };
     assert_eq!(server(&shown), server(&left_out));
 
     assert_eq!(left_out.admin, None);
@@ -206,7 +209,7 @@ fn what_is_left_out_has_the_default_that_the_example_shows() {
             t.policy.account_name,
             t.policy.adopt,
             t.policy.adopt_by,
-            t.policy.paused,
+            t.policy.observe,
             t.policy.on_outage,
             t.policy.on_refused_assignment,
             t.policy.settle_timeout,

@@ -119,6 +119,15 @@ fn what_this_version_does_not_have_is_never_ignored() {
 }
 
 #[test]
+fn a_key_that_is_called_something_else_by_now_says_what_to_write() {
+    check_each_edit(
+        r#"
+        role = 7 => role = 7⏎paused = true => 17:10: tenant[0].paused: is called `observe` now: write `observe` instead
+        "#,
+    );
+}
+
+#[test]
 fn what_must_be_distinct_points_at_the_first_of_two() {
     let two = SMALLEST.to_owned()
         + r#"
