@@ -13,7 +13,6 @@ pub(super) struct Section<'a, 's> {
     at: &'s At<'a>,
     entries: &'a BTreeMap<String, Node>,
     known: RefCell<Vec<&'static str>>,
-    unavailable: RefCell<Vec<&'static str>>,
 }
 
 impl<'a, 's> Section<'a, 's> {
@@ -22,7 +21,6 @@ impl<'a, 's> Section<'a, 's> {
             at,
             entries,
             known: RefCell::default(),
-            unavailable: RefCell::default(),
         }
     }
 
@@ -96,16 +94,6 @@ impl<'a, 's> Section<'a, 's> {
         }
     }
 
-    /// A key that a later version brings: to use it is a mistake, for nothing would come of it.
-    pub(super) fn later(&self, key: &'static str, what: &str) {
-        self.unavailable.borrow_mut().push(key);
-        if let Some(at) = self.child(key) {
-            at.wrong::<()>(format!(
-                "this version does not have {what} yet: remove `{key}`"
-            ));
-        }
-    }
-
     /// Notes a mistake about a key that is absent.
     pub(super) fn missing<T>(&self, key: &'static str, says: &str) -> Option<T> {
         self.at.reader.note(Spotted {
@@ -120,7 +108,7 @@ impl<'a, 's> Section<'a, 's> {
         let known = self.known.borrow();
         for (key, node) in self.entries {
             let key = key.as_str();
-            if known.contains(&key) || self.unavailable.borrow().contains(&key) {
+            if known.contains(&key) {
                 continue;
             }
             let says = match nearest(key, known.iter().copied()) {

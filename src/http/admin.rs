@@ -4,6 +4,7 @@ mod catalogue;
 mod held;
 mod inactive;
 mod plan;
+mod removals;
 
 use axum::Router;
 use axum::extract::{FromRequestParts, RawPathParams};
@@ -29,6 +30,11 @@ pub(super) fn routes() -> Router<Http> {
         .route("/tenants/{tenant}/inactive", get(inactive::report))
         .route("/tenants/{tenant}/held", get(held::list))
         .route("/tenants/{tenant}/held/{user}", post(held::decide))
+        .route(
+            "/tenants/{tenant}/removals/release",
+            post(removals::release),
+        )
+        .route("/tenants/{tenant}/removals/reject", post(removals::reject))
         .fallback(no_such_address)
         .method_not_allowed_fallback(method_not_allowed)
 }

@@ -155,9 +155,9 @@ pub(super) fn bears(group: &GroupRecord, selector: &GroupSelector) -> bool {
     selector.selects(name, group.document.external_id())
 }
 
-/// Changes whenever what a tenant grants, or whom it can have refused, may have changed.
+/// Changes whenever what a tenant grants, whom it can have refused, or whom it protects may have changed.
 fn digest(policy: &Policy) -> String {
-    let grants = format!(
+    let mut grants = format!(
         "{:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?}",
         policy.account_name,
         policy.account_data,
@@ -170,6 +170,11 @@ fn digest(policy: &Policy) -> String {
         policy.privileged_roles,
         policy.mappings
     );
+    // What is protected is remembered with each user. How many may lose something concerns nobody by name.
+    let guard = &policy.guard;
+    if !guard.protected_users.is_empty() || !guard.protected_groups.is_empty() {
+        grants += &format!("{:?} {:?}", guard.protected_users, guard.protected_groups);
+    }
     Sha256::digest(grants)
         .iter()
         .map(|byte| format!("{byte:02x}"))
