@@ -16,7 +16,7 @@ use super::writer::Writer;
 use super::{Store, StoreError};
 
 /// Forward only; a released migration never changes.
-const MIGRATIONS: [(i64, &str, &str); 5] = [
+const MIGRATIONS: [(i64, &str, &str); 6] = [
     (
         1,
         "directory",
@@ -30,6 +30,7 @@ const MIGRATIONS: [(i64, &str, &str); 5] = [
         "catalogue",
         include_str!("migrations/0005_catalogue.sql"),
     ),
+    (7, "guard", include_str!("migrations/0007_guard.sql")),
 ];
 
 const READERS: u32 = 4;

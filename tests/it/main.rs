@@ -26,6 +26,7 @@ mod dialect;
 mod discovery;
 mod doctor;
 mod entra;
+mod guard;
 mod harness;
 mod histories;
 mod house;
