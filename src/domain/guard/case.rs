@@ -66,7 +66,7 @@ impl Case<'_> {
             Some(Reason::User)
         } else if self.role().is_some_and(bears) {
             Some(Reason::Role)
-        } else if self.shield.protects_any(takes, self.guard) {
+        } else if self.shield.protects_any(takes, self.role(), self.guard) {
             Some(Reason::Group)
         } else {
             None
@@ -96,6 +96,8 @@ impl Case<'_> {
         let matters = |now| self.guard.protected_roles.contains(&now);
         is_other
             && !self.is_kept_out()
-            && (self.is_privileged || self.shield.role || self.role().is_some_and(matters))
+            && (self.is_privileged
+                || self.role() == self.shield.role
+                || self.role().is_some_and(matters))
     }
 }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{Guard, Taken, Takes};
 use crate::domain::entitlement::{DirectoryUser, Wanted};
 use crate::domain::mapping::GroupSelector;
-use crate::domain::model::{Known, SubscriptionRef};
+use crate::domain::model::{Known, RoleId, SubscriptionRef};
 use crate::domain::policy::Policy;
 use crate::scim::fold;
 
@@ -19,8 +19,9 @@ pub struct Shield {
     /// The protected userName that the user bears, or bore before being renamed or deleted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,
-    /// The role came by a protected group.
-    pub role: bool,
+    /// The role that came by a protected group.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub role: Option<RoleId>,
     /// Assignments that came by protected groups.
     pub seats: BTreeSet<SubscriptionRef>,
 }
@@ -49,17 +50,18 @@ impl Shield {
             return shield;
         }
         let is_taken = |at: &&SubscriptionRef| takes.contains(&Taken::Assignment((*at).clone()));
-        let takes_all = takes.contains(&Taken::Account);
-        let stays = self.seats.iter().filter(|at| takes_all || is_taken(at));
-        shield.seats = stays.cloned().collect();
-        shield.role = self.role && (takes_all || takes.contains(&Taken::Role));
+        shield.seats = self.seats.iter().filter(is_taken).cloned().collect();
+        if takes.contains(&Taken::Account) || takes.contains(&Taken::Role) {
+            shield.role = self.role;
+        }
         if let Wanted::Account(wanted) = wanted {
             let is_protected = |position: &usize| {
                 let mapping = policy.mappings.get(*position);
                 let group = mapping.and_then(|mapping| mapping.group());
                 group.is_some_and(|group| names(guard, group))
             };
-            shield.role |= wanted.role_from.as_ref().is_some_and(is_protected);
+            let is_given = wanted.role_from.as_ref().is_some_and(is_protected);
+            shield.role = shield.role.or(is_given.then_some(wanted.role));
             let granted = wanted.seats.iter();
             let granted = granted.filter(|(_, seat)| seat.from.iter().any(is_protected));
             shield.seats.extend(granted.map(|(at, _)| at.clone()));
@@ -72,10 +74,10 @@ impl Shield {
         user.is_some_and(|user| guard.protected_users.contains(user))
     }
 
-    pub(super) fn protects_any(&self, takes: &Takes, guard: &Guard) -> bool {
+    /// Whether something is protected of what would be taken from an account with this role.
+    pub(super) fn protects_any(&self, takes: &Takes, role: Option<RoleId>, guard: &Guard) -> bool {
         let is_protected = |taken: &Taken| match taken {
-            Taken::Account => self.role || !self.seats.is_empty(),
-            Taken::Role => self.role,
+            Taken::Account | Taken::Role => role.is_some() && role == self.role,
             Taken::Assignment(at) => self.seats.contains(at),
         };
         !guard.protected_groups.is_empty() && takes.iter().any(is_protected)

@@ -23,7 +23,7 @@ async fn a_removal_that_failed_half_way_goes_on_after_its_window_and_others_took
     let (staff, _) = members(&bridge, 2, "Sales").await;
     bridge.faults([down("DELETE", "/Users/")]);
     bridge.set_active(&staff[0], false, 200).await;
-    assert_eq!(bridge.access("user00"), "role 7; ");
+    assert_eq!(bridge.access("user00"), "role 7; Team plan");
     for _ in 0..3 {
         bridge.pass(HOUR).await;
     }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{guard, how_many, limited, staff, user};
+use super::{HOUR, guard, how_many, limited, staff, user};
 use crate::harness::operator::ADMIN_TOKEN;
 use crate::harness::{Bridge, expect};
 
@@ -48,7 +48,7 @@ async fn plans_and_the_first_sync_tell_who_will_be_held_before_it_is_done() {
     );
     bridge.setup.tenant = guard(2).leak();
     bridge.reload().await;
-    bridge.work().await;
+    bridge.pass(HOUR / 4).await;
     assert_eq!(how_many(&bridge, 5, "nothing"), 2);
     let after = ask(&bridge, "plan").await;
     assert_eq!(after["users"].as_array().unwrap().len(), 3);

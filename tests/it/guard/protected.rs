@@ -140,7 +140,7 @@ async fn to_lose_a_role_that_can_change_everything_counts() {
             guard = { max_removals = 0, max_removals_percent = 0 }
             [[tenant.mapping]]
             scim_role = "root"
-            role = 1
+            role = 24
         "#
         .to_owned(),
         ..Setup::default()
@@ -159,11 +159,15 @@ async fn to_lose_a_role_that_can_change_everything_counts() {
     let rut = send(reqwest::Method::POST, "/Users".into(), body).await;
     let role = || {
         let world = bridge.sandbox.snapshot();
-        world.person("rut@acme.example").unwrap().fields["roleId"].clone()
+        let broker = &world.resellers[0].administrators;
+        let rut = broker
+            .iter()
+            .find(|admin| admin.name() == "rut@acme.example");
+        rut.unwrap().fields["roleId"].clone()
     };
-    assert_eq!(role(), 1);
+    assert_eq!(role(), 24);
     let remove = patch_body(json!([{"op": "Remove", "path": "roles"}]));
     let path = format!("/Users/{}", rut["id"].as_str().unwrap());
     send(reqwest::Method::PATCH, path, remove).await;
-    assert_eq!(role(), 1);
+    assert_eq!(role(), 24);
 }
