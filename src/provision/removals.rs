@@ -144,7 +144,6 @@ impl Bridge {
                     stage,
                     by: entry.actor.clone(),
                 };
-                tx.guard_turn(&tenant).await?;
                 let users = tx.decide_removals(&tenant, &whose, &decided).await?;
                 tx.mark(&tenant, &users, now).await?;
                 for user in &users {

@@ -51,18 +51,6 @@ impl Store {
 }
 
 impl Tx {
-    /// Waits until no other transaction decides for the guard of the tenant, so that no two take the last place.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the database fails.
-    pub async fn guard_turn(&mut self, tenant: &TenantId) -> Result<(), StoreError> {
-        sqlx::query("update tenant_state set target = target where tenant = $1")
-            .bind(tenant.as_str())
-            .execute(&mut self.connection)
-            .await?;
-        Ok(())
-    }
-
     /// What the guard remembers of a user.
     ///
     /// # Errors

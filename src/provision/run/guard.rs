@@ -9,7 +9,7 @@ use super::Run;
 use super::give_back::HOLD;
 use crate::domain::entitlement::{DirectoryUser, Wanted};
 use crate::domain::guard::{
-    Guard, Hold, Reason, Record, Removal, Shield, Stage, Takes, Verdict, decide,
+    Guard, Hold, Reason, Record, Removal, Shield, Stage, Takes, Tally, Verdict, decide,
 };
 use crate::domain::plan::{Step, plan};
 use crate::store::{AuditEntry, Decided, Lease, StoreError, Tx, Whose};
@@ -138,17 +138,22 @@ impl Question {
             end_hold(tx, lease, self.now, &self.request).await?;
             return Ok(Some(Answer::nothing_waits(None)));
         }
-        tx.guard_turn(&lease.tenant).await?;
         let record = tx.guard_record(&lease.tenant, &lease.user).await?;
         let window = (self.now, self.since);
-        let before = tx.counted_for(lease, window.1).await?;
+        let before = tx.counted_for(lease, self.since).await?;
         let removal = Removal {
             takes: &self.takes,
             protected: self.protected,
             wish: &self.wish,
             counted: before.is_some(),
         };
-        let tally = tx.tally(&lease.tenant, window.1).await?;
+        // All accounts are counted only for those about whom that decides.
+        let is_counted = record.held.is_none() && self.protected.is_none() && before.is_none();
+        let tally = if is_counted {
+            tx.tally(&lease.tenant, self.since).await?
+        } else {
+            Tally::default()
+        };
         let verdict = decide(removal, &record, &self.guard, tally);
         match verdict {
             Verdict::Continues => end_hold(tx, lease, self.now, &self.request).await?,
@@ -243,7 +248,6 @@ pub(super) async fn end_hold(
         stage: Stage::Released,
         by: by.clone(),
     };
-    tx.guard_turn(&lease.tenant).await?;
     let next = tx
         .decide_removals(&lease.tenant, &Whose::Longest(1), &decided)
         .await?;
