@@ -6,7 +6,9 @@ pub mod check;
 mod contract;
 mod demo;
 mod doctor;
+mod export;
 mod held;
+mod import;
 mod inactive;
 mod plan;
 mod sandbox;
@@ -36,6 +38,8 @@ enum Command {
     #[command(subcommand)]
     Held(held::Held),
     Inactive(inactive::InactiveCommand),
+    Export(export::ExportCommand),
+    Import(import::ImportCommand),
     Catalogue(catalogue::CatalogueCommand),
     Contract(contract::ContractCommand),
     Sandbox(sandbox::SandboxCommand),
@@ -55,6 +59,8 @@ impl Cli {
             Command::Plan(command) => command.run().await,
             Command::Held(command) => command.run().await,
             Command::Inactive(command) => command.run().await,
+            Command::Export(command) => command.run().await,
+            Command::Import(command) => command.run().await,
             Command::Catalogue(command) => command.run().await,
             Command::Contract(command) => Ok(command.run().await),
             Command::Sandbox(command) => command.run().await,

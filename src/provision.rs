@@ -31,6 +31,7 @@ mod status;
 mod survey;
 mod tenant;
 mod trail;
+mod transfer;
 mod turns;
 mod users;
 mod verdict;
@@ -54,6 +55,7 @@ pub use refusal::{Refusal, Why};
 pub use removals::{Chosen, GuardState, WaitingRemoval};
 pub use resource::{Resource, Shown};
 pub use tenant::{Context, Tenant};
+pub use transfer::{Export, ImportError};
 
 use crate::domain::model::TenantId;
 use crate::scim::{CursorKey, ScimError};

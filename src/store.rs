@@ -26,6 +26,7 @@ mod secret;
 mod statement;
 mod status;
 mod tenants;
+mod transfer;
 mod user_keys;
 mod users;
 mod writer;
@@ -43,6 +44,7 @@ pub use members::Link;
 pub use owners::Owned;
 pub use person::Person;
 pub use status::Status;
+pub use transfer::{Tables, exported_columns};
 pub use users::{UserKey, UserRecord};
 pub use writer::{BoxFuture, Tx, WriteCounts};
 
@@ -62,7 +64,7 @@ pub struct Store {
     readers: sqlx::AnyPool,
     identities: std::sync::Arc<Identities>,
     /// What the other replicas say, where there can be any.
-    _listening: Option<tokio_util::task::AbortOnDropHandle<()>>,
+    listening: Option<tokio_util::task::AbortOnDropHandle<()>>,
     /// Held for as long as the store is open: a SQLite file has one bridge.
     _lock: Option<std::fs::File>,
 }
@@ -101,6 +103,19 @@ impl Store {
             .execute(&mut *self.read().await?)
             .await?;
         Ok(())
+    }
+
+    /// What the database says the time is, in microseconds since 1970, where it has a clock that replicas share.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it does not answer.
+    pub async fn time(&self) -> Result<Option<i64>, StoreError> {
+        if self.listening.is_none() {
+            return Ok(None);
+        }
+        let now = "select cast(extract(epoch from clock_timestamp()) * 1000000 as bigint)";
+        let now = sqlx::query_scalar(now);
+        Ok(Some(now.fetch_one(&mut *self.read().await?).await?))
     }
 
     async fn read(&self) -> Result<sqlx::pool::PoolConnection<sqlx::Any>, StoreError> {

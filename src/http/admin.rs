@@ -5,9 +5,10 @@ mod held;
 mod inactive;
 mod plan;
 mod removals;
+mod transfer;
 
 use axum::Router;
-use axum::extract::{FromRequestParts, RawPathParams};
+use axum::extract::{DefaultBodyLimit, FromRequestParts, RawPathParams};
 use axum::http::StatusCode;
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue, WWW_AUTHENTICATE};
 use axum::http::request::Parts;
@@ -35,6 +36,11 @@ pub(super) fn routes() -> Router<Http> {
             post(removals::release),
         )
         .route("/tenants/{tenant}/removals/reject", post(removals::reject))
+        .route("/tenants/{tenant}/export", get(transfer::export))
+        .route(
+            "/tenants/{tenant}/import",
+            post(transfer::import).layer(DefaultBodyLimit::max(transfer::LARGEST)),
+        )
         .fallback(no_such_address)
         .method_not_allowed_fallback(method_not_allowed)
 }

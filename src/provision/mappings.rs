@@ -3,14 +3,12 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use sha2::{Digest, Sha256};
 use tracing::{info, warn};
 
 use super::Bridge;
 use super::tenant::Tenant;
 use crate::domain::mapping::GroupSelector;
 use crate::domain::model::TenantId;
-use crate::domain::policy::Policy;
 use crate::store::{GroupRecord, StoreError, Tx};
 
 /// Why tenants cannot be taken into use.
@@ -89,11 +87,11 @@ impl Bridge {
         Ok(())
     }
 
-    async fn mark_if_changed(&self, tenant: Arc<Tenant>) -> Result<(), StoreError> {
+    pub(super) async fn mark_if_changed(&self, tenant: Arc<Tenant>) -> Result<(), StoreError> {
         let now = self.clock.now();
         let write = self.store.write(move |tx| {
             Box::pin(async move {
-                let digest = digest(&tenant.policy);
+                let digest = tenant.digest();
                 if tx.note_tenant(&tenant.id, &tenant.target_name, &digest).await? {
                     tx.mark_all(&tenant.id, now).await?;
                     info!(tenant.id = %tenant.id, "Mappings are new or changed: all users are looked at");
@@ -120,7 +118,7 @@ async fn stays_where_it_is(tx: &mut Tx, tenant: &Tenant) -> Result<(), InstallEr
 
 /// Binds the selectors that are new, and forgets those that are configured no more: a mapping that
 /// comes back is a new one.
-async fn know_selectors(tx: &mut Tx, tenant: &Tenant) -> Result<(), StoreError> {
+pub(super) async fn know_selectors(tx: &mut Tx, tenant: &Tenant) -> Result<(), StoreError> {
     let keys: Vec<String> = tenant.policy.selectors().map(GroupSelector::key).collect();
     tx.retain_selectors(&tenant.id, &keys).await?;
     for selector in tenant.policy.selectors() {
@@ -153,30 +151,4 @@ pub(super) async fn bind_new_group(
 pub(super) fn bears(group: &GroupRecord, selector: &GroupSelector) -> bool {
     let name = group.document.display_name().unwrap_or_default();
     selector.selects(name, group.document.external_id())
-}
-
-/// Changes whenever what a tenant grants, whom it can have refused, or whom it protects may have changed.
-fn digest(policy: &Policy) -> String {
-    let mut grants = format!(
-        "{:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?}",
-        policy.account_name,
-        policy.account_data,
-        policy.allowed_domains,
-        policy.account_domain,
-        policy.default_role,
-        policy.adopt,
-        policy.adopt_by,
-        policy.deprovision,
-        policy.privileged_roles,
-        policy.mappings
-    );
-    // What is protected is remembered with each user. How many may lose something concerns nobody by name.
-    let guard = &policy.guard;
-    if !guard.protected_users.is_empty() || !guard.protected_groups.is_empty() {
-        grants += &format!("{:?} {:?}", guard.protected_users, guard.protected_groups);
-    }
-    Sha256::digest(grants)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
 }

@@ -1,6 +1,7 @@
 //! SCIM writes of users.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde_json::Value;
 use uuid::Uuid;
@@ -266,8 +267,9 @@ impl From<StoreError> for ScimError {
     /// already is not known here.
     fn from(error: StoreError) -> Self {
         tracing::error!(error = %error, "The store failed");
-        Self::internal(
+        Self::unavailable(
             "The bridge could not use its store. Send the change again if it does not show.",
+            Duration::from_secs(5),
         )
     }
 }

@@ -44,7 +44,7 @@ impl Store {
         let users = to_json("list of users", &users)?;
         let rows = sqlx::query(
             "select u.value as user_id, a.account_id, a.role, a.last_access, d.failed, d.last_error, \
-             case when h.user_id is not null or g.user_id is not null then 1 else 0 end as held \
+             coalesce(h.user_id, g.user_id) as held \
              from json_each($2) u \
              left join account a on a.tenant = $1 and a.user_id = u.value \
              left join dirty d on d.tenant = $1 and d.user_id = u.value \
@@ -67,7 +67,7 @@ impl Store {
                 seats: BTreeMap::new(),
                 is_dirty: failed.is_some(),
                 is_failed: failed == Some(1),
-                is_held: row.try_get::<i64, _>("held")? == 1,
+                is_held: row.try_get::<Option<String>, _>("held")?.is_some(),
                 last_error: row.try_get("last_error")?,
             };
             statuses.insert(UserId::new(row.try_get::<String, _>("user_id")?), status);
