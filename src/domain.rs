@@ -7,6 +7,7 @@ pub mod effect;
 pub mod entitlement;
 pub mod explain;
 pub mod first_sync;
+pub mod guard;
 pub mod mapping;
 pub mod model;
 pub mod phone;

@@ -88,6 +88,10 @@ fn told(step: &Value) -> String {
         "" => String::new(),
         why => format!(", because: {why}"),
     };
+    let held = match text(step, "held") {
+        "" => String::new(),
+        words => format!(". Not yet: {words}"),
+    };
     let what = match text(step, "step") {
         "findAccount" => "look for the account that was to be made",
         "createAccount" => "create the account",
@@ -102,7 +106,7 @@ fn told(step: &Value) -> String {
         other => other,
     };
     format!(
-        "{what}{}{}{because}",
+        "{what}{}{}{because}{held}",
         at.unwrap_or_default(),
         role.unwrap_or_default()
     )

@@ -13,7 +13,6 @@ pub(super) struct Section<'a, 's> {
     at: &'s At<'a>,
     entries: &'a BTreeMap<String, Node>,
     known: RefCell<Vec<&'static str>>,
-    unavailable: RefCell<Vec<&'static str>>,
 }
 
 impl<'a, 's> Section<'a, 's> {
@@ -22,7 +21,6 @@ impl<'a, 's> Section<'a, 's> {
             at,
             entries,
             known: RefCell::default(),
-            unavailable: RefCell::default(),
         }
     }
 
@@ -96,16 +94,6 @@ impl<'a, 's> Section<'a, 's> {
         }
     }
 
-    /// A key that a later version brings: to use it is a mistake, for nothing would come of it.
-    pub(super) fn later(&self, key: &'static str, what: &str) {
-        self.unavailable.borrow_mut().push(key);
-        if let Some(at) = self.child(key) {
-            at.wrong::<()>(format!(
-                "this version does not have {what} yet: remove `{key}`"
-            ));
-        }
-    }
-
     /// A key that is called something else by now: to use it is a mistake, for nothing would come of it.
     pub(super) fn renamed(&self, key: &'static str, now: &str) {
         self.unavailable.borrow_mut().push(key);
@@ -128,7 +116,7 @@ impl<'a, 's> Section<'a, 's> {
         let known = self.known.borrow();
         for (key, node) in self.entries {
             let key = key.as_str();
-            if known.contains(&key) || self.unavailable.borrow().contains(&key) {
+            if known.contains(&key) {
                 continue;
             }
             let says = match nearest(key, known.iter().copied()) {

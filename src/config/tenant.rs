@@ -10,6 +10,7 @@ use super::account;
 use super::broker::BROKER_ID;
 use super::deprovision;
 use super::dialect;
+use super::guard;
 use super::jwt::{self, Jwt};
 use super::mapping;
 use super::policy;
@@ -98,7 +99,9 @@ pub(super) fn read(at: &At<'_>) -> Option<Tenant> {
             mappings.items(|mapping| mapping::read(mapping, &at.key, !is_broker, &roles))
         });
         refuse_without_roles(tenant);
-        tenant.later("guard", "the guard against mass removals");
+        let guard = tenant.or("guard", usual.guard, |at| {
+            guard::read(at, &roles, mappings.as_deref())
+        });
         Some(Tenant {
             id: TenantId::new(id?),
             broker: broker?.to_owned(),
@@ -115,6 +118,7 @@ pub(super) fn read(at: &At<'_>) -> Option<Tenant> {
                 adopt_by: adopt_by?,
                 observe: observe?,
                 deprovision: deprovision?,
+                guard: guard?,
                 on_outage: on_outage?,
                 on_refused_assignment: on_refused_assignment?,
                 settle_timeout: settle_timeout?,

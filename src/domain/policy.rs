@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::account_data::AccountData;
 use super::entitlement::NoAccount;
+use super::guard::Guard;
 use super::mapping::{GroupSelector, Mapping, Whom};
 use super::model::{Lock, RoleId};
 
@@ -116,6 +117,8 @@ pub struct Policy {
     pub observe: bool,
     /// What becomes of leavers' accounts.
     pub deprovision: Deprovision,
+    /// How much may be taken before a person is asked.
+    pub guard: Guard,
     /// Answer during outages.
     pub on_outage: OnOutage,
     /// Answer to refused assignments.
@@ -145,6 +148,7 @@ impl Default for Policy {
                 deleted: Leaving::Delete,
                 grace: None,
             },
+            guard: Guard::default(),
             on_outage: OnOutage::Queue,
             on_refused_assignment: OnRefusedAssignment::Record,
             settle_timeout: Duration::from_secs(8),

@@ -5,6 +5,7 @@ mod failed;
 mod held;
 mod inactive;
 mod plan;
+mod removals;
 mod tenants;
 mod transfer;
 
@@ -32,6 +33,11 @@ pub(super) fn routes() -> Router<Http> {
         .route("/tenants/{tenant}/inactive", get(inactive::report))
         .route("/tenants/{tenant}/held", get(held::list))
         .route("/tenants/{tenant}/held/{user}", post(held::decide))
+        .route(
+            "/tenants/{tenant}/removals/release",
+            post(removals::release),
+        )
+        .route("/tenants/{tenant}/removals/reject", post(removals::reject))
         .route("/tenants/{tenant}/export", get(transfer::export))
         .route(
             "/tenants/{tenant}/import",

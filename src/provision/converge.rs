@@ -30,9 +30,10 @@ pub enum Outcome {
     },
     /// Refused for good; the row waits as failed (or goes on, if it takes access away).
     Refused(Refusal),
-    /// A person has to decide whether an account that is there is the user's, who has nothing until then.
+    /// A person has to decide: whether an account that is there is the user's, who has nothing until then, or whether
+    /// something is to be taken from the user, who keeps it until then.
     Held {
-        /// Which account, in words.
+        /// What about, in words.
         words: String,
     },
     /// Nothing is begun for the tenant, because it is paused or only observes, or because the bridge stops; the row

@@ -1,6 +1,7 @@
 //! One claim at work: plan, perform, record, until wanted and known agree.
 
 mod give_back;
+mod guard;
 mod record;
 
 use std::sync::Arc;
@@ -19,6 +20,7 @@ use crate::domain::entitlement::{Moment, Wanted, wanted};
 use crate::domain::model::Known;
 use crate::domain::plan::{Step, plan};
 use crate::store::{Lease, Person, StoreError};
+use guard::Admission;
 
 /// A step begins only while the lease has this long to go; a call takes less. Cloudmore cannot
 /// see our leases, so nothing may still be under way when another worker may begin.
@@ -42,6 +44,8 @@ pub(super) struct Run<'b> {
     under_way: bool,
     /// Somebody is to lose access, or may be.
     urgent: bool,
+    /// The guard holds something.
+    is_held: bool,
 }
 
 /// How a round of steps ended.
@@ -74,6 +78,7 @@ impl<'b> Run<'b> {
             refused: Vec::new(),
             under_way: false,
             urgent: false,
+            is_held: false,
         }
     }
 
@@ -92,7 +97,15 @@ impl<'b> Run<'b> {
             let moment = Moment::new(self.bridge.clock.now(), &now_known.known);
             let wanted = wanted(now_known.user.as_ref(), policy, &now_known.bindings, moment);
             self.known = now_known.known;
-            let steps = plan(&wanted, &self.known);
+            let admitted = self.admit(&wanted, now_known.user.as_ref(), &now_known.guard);
+            let steps = match admitted.await? {
+                Admission::Steps(steps) => steps,
+                Admission::Held(words) => return Ok(Outcome::Held { words }),
+                Admission::Moved => {
+                    person = self.reread().await?;
+                    continue;
+                }
+            };
             self.urgent = takes_away(&wanted, &steps, &self.known);
             debug!(tenant.id = %self.tenant.id, user.id = %self.lease.user, ?steps, "planned");
             match self.round(&wanted, &steps).await? {

@@ -7,7 +7,7 @@ use super::database::Kind;
 use super::{Connection, StoreError};
 
 /// The migrations, in order.
-const MIGRATIONS: [(i64, &str, &str); 7] = [
+const MIGRATIONS: [(i64, &str, &str); 8] = [
     (
         1,
         "directory",
@@ -22,6 +22,7 @@ const MIGRATIONS: [(i64, &str, &str); 7] = [
         include_str!("migrations/0005_catalogue.sql"),
     ),
     (6, "rows", include_str!("migrations/0006_rows.sql")),
+    (7, "guard", include_str!("migrations/0007_guard.sql")),
     (9, "replicas", include_str!("migrations/0009_replicas.sql")),
 ];
 

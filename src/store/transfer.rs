@@ -13,7 +13,7 @@ use crate::domain::model::{TenantId, UserId};
 pub type Tables = BTreeMap<String, Vec<Map<String, Value>>>;
 
 /// The tables with rows of tenants, and their columns without the tenant. The trail's own numbers are not taken along.
-const TABLES: [(&str, &[&str]); 15] = [
+const TABLES: [(&str, &[&str]); 18] = [
     (
         "directory_user",
         &[
@@ -102,8 +102,24 @@ const TABLES: [(&str, &[&str]); 15] = [
             "last_error",
             "urgent",
             "since",
+            "taking",
         ],
     ),
+    ("removal", &["user_id", "at", "takes", "released"]),
+    (
+        "held_removal",
+        &[
+            "user_id",
+            "since",
+            "reason",
+            "takes",
+            "wish",
+            "stage",
+            "decided_by",
+            "by_count",
+        ],
+    ),
+    ("shield", &["user_id", "shield"]),
     ("role_name", &["role", "name"]),
     ("tenant_state", &["mapping_digest", "target"]),
     (

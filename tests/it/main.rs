@@ -28,6 +28,7 @@ mod doctor;
 mod entra;
 mod failed;
 mod fairness;
+mod guard;
 mod harness;
 mod histories;
 mod house;

@@ -14,8 +14,8 @@ use crate::domain::plan::Step;
 use crate::domain::schedule;
 use crate::store::{Setback, StoreError};
 
-/// How often it is looked whether an account that a user waits for is still there.
-const HOLD: Duration = Duration::from_hours(1);
+/// How often it is looked at users who wait for a person: what they wait for may have come to an end.
+pub(super) const HOLD: Duration = Duration::from_hours(1);
 
 impl Run<'_> {
     /// The attempt failed: gives the row back. `None` when a newer change came meanwhile, which is

@@ -115,6 +115,7 @@ fn the_example_mentions_every_key_the_reader_knows() {
         default_role = { zzzzzz = 1 }
         target = { zzzzzz = 1 }
         scim = { zzzzzz = 1 }
+        guard = { zzzzzz = 1 }
         account = { zzzzzz = 1, title = { zzzzzz = 1 }, custom_property = [{ zzzzzz = 1 }] }
         token = [{ zzzzzz = 1 }]
         jwt = [{ zzzzzz = 1 }]

@@ -110,10 +110,16 @@ fn sections_that_repeat_need_two_brackets() {
 }
 
 #[test]
-fn what_this_version_does_not_have_is_never_ignored() {
+fn the_guard_has_limits_in_numbers_and_protects_what_is_there() {
     check_each_edit(
         r#"
-        role = 7 => role = 7⏎guard = { window = "1h" } => 17:9: tenant[0].guard: this version does not have the guard
+        role = 7 => role = 7⏎guard = "on" => 17:9: tenant[0].guard: must be a table
+        role = 7 => role = 7⏎guard = { window = "59s" } => 17:20: tenant[0].guard.window: must be from 60s to
+        role = 7 => role = 7⏎guard = { max_removals = -1 } => 17:26: tenant[0].guard.max_removals: … from 0 to
+        role = 7 => role = 7⏎guard = { max_removals_percent = 101 } => 17:34: tenant[0].guard.max_removals_percent: … from 0 to 100
+        role = 7 => role = 7⏎guard = { protected_users = "ann" } => 17:29: tenant[0].guard.protected_users: must be a list
+        role = 7 => role = 7⏎guard = { protected_groups = ["Sales"] } => 17:31: tenant[0].guard.protected_groups[0]: is no group of a mapping
+        role = 7 => role = 7⏎guard = { protected_roles = ["Boss"] } => 17:30: tenant[0].guard.protected_roles[0]: must be a whole number
         "#,
     );
 }
