@@ -10,6 +10,7 @@ use tracing::error;
 
 use super::tenant::Tenant;
 use super::{Bridge, Errand, Outcome, clock};
+use crate::cloudmore::Standing;
 use crate::domain::model::UserId;
 use crate::domain::schedule::REFUSED_SEAT_RETRY;
 use crate::store::StoreError;
@@ -82,7 +83,13 @@ impl Bridge {
             return Ok(worked);
         }
         loop {
-            let due = self.store.due(&tenant.id, self.clock.now(), BATCH).await?;
+            // One row is enough to find out whether Cloudmore is back, and while it is out none is touched.
+            let most = match tenant.target.standing() {
+                Standing::Closed => BATCH,
+                Standing::HalfOpen => 1,
+                Standing::Open(_) => return Ok(worked),
+            };
+            let due = self.store.due(&tenant.id, self.clock.now(), most).await?;
             if due.is_empty() {
                 return Ok(worked);
             }

@@ -166,20 +166,21 @@ impl Tx {
         Ok(done)
     }
 
-    /// The attempt failed: gives the row back until `due_at`, but not before `free_at` even if a new
-    /// change comes. A row that moved meanwhile keeps the earlier time of its new change.
+    /// The work did not end well: gives the row back until `due_at`, but not before `free_at` even if
+    /// a new change comes. A row that moved meanwhile keeps the earlier time of its new change.
+    /// `failed` attempts, 1 or 0, are added to those so far.
     ///
     /// # Errors
     /// [`StoreError`] when the database fails.
     pub async fn defer(
         &mut self,
         lease: &Lease,
-        due_at: i64,
-        free_at: i64,
+        (due_at, free_at): (i64, i64),
+        failed: u32,
         error: &str,
     ) -> Result<(), StoreError> {
         sqlx::query(
-            "update dirty set lease = null, lease_until = $7, attempts = attempts + 1, \
+            "update dirty set lease = null, lease_until = $7, attempts = attempts + $8, \
              due_at = case when generation = $4 then $5 else due_at end, last_error = $6 \
              where tenant = $1 and user_id = $2 and lease = $3",
         )
@@ -190,6 +191,7 @@ impl Tx {
         .bind(due_at)
         .bind(error)
         .bind(free_at)
+        .bind(i64::from(failed))
         .execute(&mut self.connection)
         .await?;
         Ok(())

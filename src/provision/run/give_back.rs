@@ -27,7 +27,7 @@ impl Run<'_> {
     ) -> Result<Option<Outcome>, StoreError> {
         let lease = self.lease.clone();
         let verdict = verdict(step, trouble)?;
-        if !matches!(verdict, Verdict::Held(_)) {
+        if verdict.is_news() {
             warn!(
                 tenant.id = %lease.tenant, user.id = %lease.user, attempts = lease.attempts + 1,
                 error = verdict.words(), "Converging a user failed"
@@ -40,8 +40,9 @@ impl Run<'_> {
                 words,
                 wait,
                 outage,
+                tried,
             } => {
-                let retry_in = self.defer(words.clone(), wait).await?;
+                let retry_in = self.defer(words.clone(), wait, tried).await?;
                 return Ok(Some(Outcome::Deferred {
                     words,
                     retry_in,
@@ -50,7 +51,7 @@ impl Run<'_> {
             }
         };
         if matches!(refusal.why, Why::Revocation | Why::Role) {
-            self.defer(refusal.words.clone(), None).await?;
+            self.defer(refusal.words.clone(), None, true).await?;
             return Ok(Some(Outcome::Refused(refusal)));
         }
         let stored = serde_json::to_string(&refusal).unwrap_or_else(|_| refusal.words.clone());
@@ -61,14 +62,21 @@ impl Run<'_> {
         Ok(write.await?.then_some(Outcome::Refused(refusal)))
     }
 
-    async fn defer(&self, words: String, wait: Option<Duration>) -> Result<Duration, StoreError> {
+    /// What was not tried at all is no attempt of the user's, and is due as soon as it can be.
+    async fn defer(
+        &self,
+        words: String,
+        wait: Option<Duration>,
+        tried: bool,
+    ) -> Result<Duration, StoreError> {
         let lease = self.lease.clone();
         let chance = f64::from(getrandom::u32().unwrap_or(u32::MAX)) / f64::from(u32::MAX);
         let attempts = lease.attempts + 1;
-        let retry_in = if self.urgent {
-            schedule::urgent_delay(attempts, wait, chance)
-        } else {
-            schedule::delay(attempts, wait, chance)
+        let retry_in = match wait {
+            Some(wait) if !tried => wait,
+            None if !tried => schedule::delay(1, None, chance),
+            wait if self.urgent => schedule::urgent_delay(attempts, wait, chance),
+            wait => schedule::delay(attempts, wait, chance),
         };
         let due_at = self.bridge.clock.after(retry_in);
         let quiet = if self.under_way {
@@ -78,7 +86,10 @@ impl Run<'_> {
         };
         let free_at = self.bridge.clock.after(quiet);
         let write = self.bridge.store.write(move |tx| {
-            Box::pin(async move { tx.defer(&lease, due_at, free_at, &words).await })
+            Box::pin(async move {
+                let times = (due_at, free_at);
+                tx.defer(&lease, times, u32::from(tried), &words).await
+            })
         });
         write.await?;
         self.bridge.work.notify_one();
@@ -103,7 +114,7 @@ impl Run<'_> {
                 } = waiting;
                 tx.hold(&lease.tenant, &lease.user, &account, by, now)
                     .await?;
-                tx.defer(&lease, due_at, now, &words).await
+                tx.defer(&lease, (due_at, now), 1, &words).await
             })
         });
         let held: Result<(), StoreError> = write.await;

@@ -30,7 +30,9 @@ async fn fail(store: &Store, lease: &Lease) -> bool {
 
 async fn defer(store: &Store, lease: &Lease, due_at: i64) {
     let lease = lease.clone();
-    stored!(store, |tx| tx.defer(&lease, due_at, 0, "later").await?);
+    stored!(store, |tx| tx
+        .defer(&lease, (due_at, 0), 1, "later")
+        .await?);
 }
 
 async fn row(store: &Store, id: &str) -> Option<DirtyRow> {
@@ -160,7 +162,7 @@ async fn a_row_whose_last_call_may_be_under_way_stays_alone_even_if_a_change_com
     let (store, _dir) = store().await;
     mark(&store, &["a"], 0).await;
     let lease = claim(&store, "a", "one", 0).await.unwrap();
-    stored!(store, |tx| tx.defer(&lease, 1, 60, "lost").await?);
+    stored!(store, |tx| tx.defer(&lease, (1, 60), 1, "lost").await?);
     mark(&store, &["a"], 5).await;
     assert_eq!(due(&store, 59).await, users(&[]));
     assert_eq!(claim(&store, "a", "two", 59).await, None);
