@@ -17,6 +17,7 @@ use tracing::{info, warn};
 use crate::auth::{Admin, Credential, Credentials, Doors, Issuer, Trust};
 use crate::cloudmore::{Client, ClientAuth, Scope, Settings};
 use crate::config::{self, Broker, Config};
+use crate::domain::deadlines;
 use crate::domain::model::TenantId;
 use crate::http::{Http, Tolerant};
 use crate::provision::{Bridge, Clock, Tenant};
@@ -26,13 +27,6 @@ use crate::store::Store;
 const CLIENT_ID: &str = "ro.customer.client";
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
-
-/// Bounds one operation on Cloudmore. Shorter than the margin that a lease keeps.
-const CALL_TIMEOUT: Duration = Duration::from_secs(20);
-
-/// How long requests and steps may take to end when the bridge stops. A step that is cut off is
-/// looked after at the next start.
-const STOP_TIMEOUT: Duration = Duration::from_secs(25);
 
 /// A running bridge.
 #[derive(Debug)]
@@ -84,6 +78,7 @@ impl App {
             admin: Arc::clone(&app.admin),
             public_url: server.public_url.unwrap_or(local).into(),
             max_body_bytes: server.max_body_bytes,
+            max_requests: server.max_requests,
         };
         let stopping = app.stop.clone().cancelled_owned();
         app.tasks.spawn(async move {
@@ -155,7 +150,7 @@ impl App {
     pub async fn stop(mut self) {
         self.stop.cancel();
         let ended = async { while self.tasks.join_next().await.is_some() {} };
-        if tokio::time::timeout(STOP_TIMEOUT, ended).await.is_err() {
+        if tokio::time::timeout(deadlines::STOP, ended).await.is_err() {
             warn!("Requests that did not end are cut off");
         }
     }
@@ -198,7 +193,7 @@ pub fn client(broker: &Broker, clock: Clock) -> anyhow::Result<Client> {
         requests_per_second: broker.requests_per_second,
         concurrency: broker.concurrency,
         connect_timeout: CONNECT_TIMEOUT,
-        call_timeout: CALL_TIMEOUT,
+        call_timeout: deadlines::CALL,
         wire: broker.wire.clone(),
     };
     Client::new(settings, move || clock.now())

@@ -20,6 +20,7 @@ mod seats;
 mod secret;
 mod status;
 mod tenants;
+mod turn;
 mod user_keys;
 mod users;
 mod writer;

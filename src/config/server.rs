@@ -14,6 +14,8 @@ pub struct Server {
     pub public_url: Option<String>,
     /// The largest request body it takes, in bytes.
     pub max_body_bytes: usize,
+    /// How many SCIM requests it has under way at once, at most.
+    pub max_requests: usize,
 }
 
 impl Default for Server {
@@ -22,6 +24,7 @@ impl Default for Server {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)),
             public_url: None,
             max_body_bytes: 4 * 1024 * 1024,
+            max_requests: 256,
         }
     }
 }
@@ -36,10 +39,14 @@ pub(super) fn read(at: &At<'_>) -> Option<Server> {
         let max_body_bytes = server.or("max_body_bytes", default.max_body_bytes, |at| {
             at.integer(1024..=1024 * 1024 * 1024)
         });
+        let max_requests = server.or("max_requests", default.max_requests, |at| {
+            at.integer(1..=10_000)
+        });
         Some(Server {
             listen: listen?,
             public_url: public_url?,
             max_body_bytes: max_body_bytes?,
+            max_requests: max_requests?,
         })
     })
 }

@@ -5,15 +5,11 @@ use std::time::Duration;
 
 use super::run::Run;
 use super::tenant::Tenant;
+use super::turns::Turn;
 use super::{Bridge, Errand, Refusal, Why};
+use crate::domain::deadlines::LEASE;
 use crate::domain::model::UserId;
 use crate::store::{Lease, Person, StoreError};
-
-/// How long a claim lasts. Every record of a step extends it. It is also how long a user is left
-/// alone after a call that may be under way still: Cloudmore carries it out some time, even if the
-/// bridge was killed, and what is concluded or done before then may be overtaken by it. So a start
-/// ends no claims.
-pub(super) const LEASE: Duration = Duration::from_secs(60);
 
 /// How the convergence of one user ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,7 +53,21 @@ impl Bridge {
         if self.current(tenant).policy.paused {
             return Ok(Outcome::Paused);
         }
-        let _turn = self.turns.take(&tenant.id, user).await;
+        let turn = self.turns.take(&tenant.id, user).await;
+        self.converge_in_turn(tenant, user, errand, turn).await
+    }
+
+    /// The same for whoever has the user's turn.
+    ///
+    /// # Errors
+    /// As for [`Bridge::converge`].
+    pub(super) async fn converge_in_turn(
+        &self,
+        tenant: &Arc<Tenant>,
+        user: &UserId,
+        errand: &Errand,
+        _turn: Turn,
+    ) -> Result<Outcome, StoreError> {
         let Some((lease, person)) = self.claim(tenant, user).await? else {
             return self.outcome_of_others(tenant, user).await;
         };

@@ -4,25 +4,21 @@ mod give_back;
 mod record;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use tracing::debug;
 
 use super::adopt::Trouble;
-use super::converge::{LEASE, Outcome};
+use super::converge::Outcome;
 use super::tenant::Tenant;
 use super::trail::Trail;
 use super::verdict::{ends_the_plan, is_news, may_be_under_way, may_have_happened, moves_role};
 use super::{Bridge, Errand, clock};
+use crate::domain::deadlines::{LEASE, MARGIN};
 use crate::domain::effect::{Effect, apply, begin};
 use crate::domain::entitlement::{Moment, Wanted, wanted};
 use crate::domain::model::Known;
 use crate::domain::plan::{Step, plan};
 use crate::store::{Lease, Person, StoreError};
-
-/// A write is sent only while the lease has this long to go; an operation takes less. Cloudmore
-/// cannot see our leases, so nothing may still be under way when another worker may begin.
-const MARGIN: Duration = Duration::from_secs(30);
 
 /// Plans that one claim carries out at most; looks and moving wishes need more than one.
 const ROUNDS: usize = 8;

@@ -6,10 +6,11 @@ use tracing::{info, warn};
 
 use super::super::Why;
 use super::super::adopt::{Trouble, Waiting};
-use super::super::converge::{LEASE, Outcome};
+use super::super::converge::Outcome;
 use super::super::verdict::{Verdict, verdict};
 
 use super::Run;
+use crate::domain::deadlines::LEASE;
 use crate::domain::plan::Step;
 use crate::domain::schedule;
 use crate::store::StoreError;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use futures_util::future::join_all;
-use scim_bridge::cloudmore::{Failure, FailureKind, Settings, Standing};
+use scim_bridge::cloudmore::{Failure, Settings, Standing};
 use serde_json::json;
 
 use super::script::{Cloudmore, Reply};
@@ -14,10 +14,7 @@ fn times(count: usize, status: u16) -> Vec<Reply> {
 }
 
 fn open_for(failure: &Failure) -> Option<Duration> {
-    match failure.kind {
-        FailureKind::CircuitOpen { retry_after } => Some(retry_after),
-        _ => None,
-    }
+    failure.retry_after().filter(|_| !failure.was_tried())
 }
 
 #[tokio::test]
