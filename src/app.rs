@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -28,6 +27,9 @@ const CLIENT_ID: &str = "ro.customer.client";
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
+/// How far the clocks of a replica and of the database may be apart: little against the margin that a claim keeps.
+const CLOCKS_APART: Duration = Duration::from_secs(5);
+
 /// A running bridge.
 #[derive(Debug)]
 pub struct App {
@@ -48,8 +50,8 @@ impl App {
     /// # Errors
     /// When the address or the store cannot be used, or the Cloudmore client cannot be set up.
     pub async fn start(config: Config, clock: Clock) -> anyhow::Result<Self> {
-        let path = config.store.url.trim_start_matches("sqlite://").to_owned();
-        let store = Store::open(Path::new(&path)).await?;
+        let store = Store::open(&config.store.url, config.store.password.as_ref()).await?;
+        agrees_on_the_time(&store, &clock).await?;
         let listen = config.server.listen;
         let listener = TcpListener::bind(listen)
             .await
@@ -172,6 +174,25 @@ impl App {
         }
         Ok(clients)
     }
+}
+
+/// Claims on users are points in time that all replicas understand alike only if their clocks agree.
+async fn agrees_on_the_time(store: &Store, clock: &Clock) -> anyhow::Result<()> {
+    let Some(there) = store
+        .time()
+        .await?
+        .filter(|_| matches!(clock, Clock::System))
+    else {
+        return Ok(());
+    };
+    let apart = Duration::from_micros(there.abs_diff(clock.now()));
+    anyhow::ensure!(
+        apart <= CLOCKS_APART,
+        "the clock of this machine and that of the database are {} s apart: set them by a time server, \
+         because replicas share their work by the time",
+        apart.as_secs()
+    );
+    Ok(())
 }
 
 /// The Cloudmore client of a broker.

@@ -1,9 +1,10 @@
-//! The store: the only room that knows SQL. Embedded SQLite, durable when it answers.
+//! The store: the only room that knows SQL. SQLite or PostgreSQL, durable when it answers.
 
 mod accounts;
 mod audit;
 mod bindings;
 mod catalogue;
+mod database;
 mod dirty;
 mod error;
 mod groups;
@@ -13,11 +14,14 @@ mod leavers;
 mod lists;
 mod marks;
 mod members;
+mod migrations;
 mod open;
 mod owners;
 mod person;
+mod replicas;
 mod seats;
 mod secret;
+mod statement;
 mod status;
 mod tenants;
 mod turn;
@@ -43,19 +47,21 @@ use identities::Identities;
 use writer::Writer;
 
 /// The connection type behind every statement.
-type Connection = sqlx::SqliteConnection;
+type Connection = sqlx::AnyConnection;
 
 /// The row type that statements return.
-type SqlRow = sqlx::sqlite::SqliteRow;
+type SqlRow = sqlx::any::AnyRow;
 
 /// The durable state of the bridge. Cheap to share behind an `Arc`.
 #[derive(Debug)]
 pub struct Store {
     writer: Writer,
-    readers: sqlx::SqlitePool,
+    readers: sqlx::AnyPool,
     identities: std::sync::Arc<Identities>,
+    /// What the other replicas say, where there can be any.
+    listening: Option<tokio_util::task::AbortOnDropHandle<()>>,
     /// Held for as long as the store is open: a SQLite file has one bridge.
-    _lock: std::fs::File,
+    _lock: Option<std::fs::File>,
 }
 
 impl Store {
@@ -94,7 +100,20 @@ impl Store {
         Ok(())
     }
 
-    async fn read(&self) -> Result<sqlx::pool::PoolConnection<sqlx::Sqlite>, StoreError> {
+    /// What the database says the time is, in microseconds since 1970, where it has a clock that replicas share.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it does not answer.
+    pub async fn time(&self) -> Result<Option<i64>, StoreError> {
+        if self.listening.is_none() {
+            return Ok(None);
+        }
+        let now = "select cast(extract(epoch from clock_timestamp()) * 1000000 as bigint)";
+        let now = sqlx::query_scalar(now);
+        Ok(Some(now.fetch_one(&mut *self.read().await?).await?))
+    }
+
+    async fn read(&self) -> Result<sqlx::pool::PoolConnection<sqlx::Any>, StoreError> {
         Ok(self.readers.acquire().await?)
     }
 }

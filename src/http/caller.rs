@@ -46,6 +46,11 @@ impl FromRequestParts<Http> for Caller {
         let tenant = TenantId::new(tenant.map(|(_, id)| id).unwrap_or_default());
         let authorization = parts.headers.get(AUTHORIZATION);
         let authorization = authorization.and_then(|value| value.to_str().ok());
+        // No store keeps it, so nothing that has it can be found.
+        if parts.uri.path().contains("%00") {
+            let nul = "There is nothing at an address with the NUL character.";
+            return Err(Refused(ScimError::not_found(nul)));
+        }
         let CorrelationId(request) = CorrelationId::of(parts);
         let admitted = http.doors.admit(&tenant, authorization).await;
         let actor = admitted.map_err(|refusal| turned_away(&refusal, &tenant, &request))?;

@@ -39,6 +39,17 @@ pub enum Outcome {
     },
 }
 
+/// Whether a user can be worked on.
+enum Claim {
+    /// Here and now.
+    Ours(Lease, Box<Person>),
+    /// The row is gone, parked, or in other hands.
+    Others,
+    /// The tenant was taken into use with other mappings since, by another replica: what this one would grant, that one
+    /// takes away. It goes on once it has read its configuration again.
+    Outdated,
+}
+
 impl Bridge {
     /// Converges one user on an errand.
     ///
@@ -50,9 +61,6 @@ impl Bridge {
         user: &UserId,
         errand: &Errand,
     ) -> Result<Outcome, StoreError> {
-        if self.current(tenant).policy.paused {
-            return Ok(Outcome::Paused);
-        }
         let turn = self.turns.take(&tenant.id, user).await;
         self.converge_in_turn(tenant, user, errand, turn).await
     }
@@ -68,30 +76,39 @@ impl Bridge {
         errand: &Errand,
         _turn: Turn,
     ) -> Result<Outcome, StoreError> {
-        let Some((lease, person)) = self.claim(tenant, user).await? else {
-            return self.outcome_of_others(tenant, user).await;
-        };
-        Run::new(self, Arc::clone(tenant), lease, errand)
-            .complete(person)
-            .await
+        if self.current(tenant).policy.paused {
+            return Ok(Outcome::Paused);
+        }
+        match self.claim(tenant, user).await? {
+            Claim::Ours(lease, person) => {
+                let run = Run::new(self, Arc::clone(tenant), lease, errand);
+                run.complete(*person).await
+            }
+            Claim::Others => self.outcome_of_others(tenant, user).await,
+            Claim::Outdated => Ok(Outcome::Deferred {
+                words: "another replica has newer mappings and goes on with them".into(),
+                retry_in: LEASE,
+                outage: true,
+            }),
+        }
     }
 
-    async fn claim(
-        &self,
-        tenant: &Tenant,
-        user: &UserId,
-    ) -> Result<Option<(Lease, Person)>, StoreError> {
+    async fn claim(&self, tenant: &Arc<Tenant>, user: &UserId) -> Result<Claim, StoreError> {
+        let digest = self.current(tenant).digest();
         let (tenant, user) = (tenant.id.clone(), user.clone());
         let id = uuid::Uuid::now_v7().to_string();
         let (now, until) = (self.clock.now(), self.clock.after(LEASE));
         self.store
             .write(move |tx| {
                 Box::pin(async move {
+                    if !tx.has_mappings(&tenant, &digest).await? {
+                        return Ok(Claim::Outdated);
+                    }
                     let Some(lease) = tx.claim(&tenant, &user, &id, now, until).await? else {
-                        return Ok(None);
+                        return Ok(Claim::Others);
                     };
                     let person = tx.person(&tenant, &user).await?;
-                    Ok(Some((lease, person)))
+                    Ok(Claim::Ours(lease, Box::new(person)))
                 })
             })
             .await

@@ -3,14 +3,12 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use sha2::{Digest, Sha256};
 use tracing::{info, warn};
 
 use super::Bridge;
 use super::tenant::Tenant;
 use crate::domain::mapping::GroupSelector;
 use crate::domain::model::TenantId;
-use crate::domain::policy::Policy;
 use crate::store::{GroupRecord, StoreError, Tx};
 
 /// Why tenants cannot be taken into use.
@@ -93,7 +91,7 @@ impl Bridge {
         let now = self.clock.now();
         let write = self.store.write(move |tx| {
             Box::pin(async move {
-                let digest = digest(&tenant.policy);
+                let digest = tenant.digest();
                 if tx.note_tenant(&tenant.id, &tenant.target_name, &digest).await? {
                     tx.mark_all(&tenant.id, now).await?;
                     info!(tenant.id = %tenant.id, "Mappings are new or changed: all users are looked at");
@@ -153,25 +151,4 @@ pub(super) async fn bind_new_group(
 pub(super) fn bears(group: &GroupRecord, selector: &GroupSelector) -> bool {
     let name = group.document.display_name().unwrap_or_default();
     selector.selects(name, group.document.external_id())
-}
-
-/// Changes whenever what a tenant grants, or whom it can have refused, may have changed.
-fn digest(policy: &Policy) -> String {
-    let grants = format!(
-        "{:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?}",
-        policy.account_name,
-        policy.account_data,
-        policy.allowed_domains,
-        policy.account_domain,
-        policy.default_role,
-        policy.adopt,
-        policy.adopt_by,
-        policy.deprovision,
-        policy.privileged_roles,
-        policy.mappings
-    );
-    Sha256::digest(grants)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 
 use super::patience::Patience;
 
@@ -32,6 +33,26 @@ pub struct Tenant {
 }
 
 impl Tenant {
+    /// Changes whenever what the tenant grants, or whom it can have refused, may have changed.
+    pub(super) fn digest(&self) -> String {
+        let policy = &self.policy;
+        let grants = format!(
+            "{:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?}",
+            policy.account_name,
+            policy.account_data,
+            policy.allowed_domains,
+            policy.account_domain,
+            policy.default_role,
+            policy.adopt,
+            policy.adopt_by,
+            policy.deprovision,
+            policy.privileged_roles,
+            policy.mappings
+        );
+        let digest = Sha256::digest(grants);
+        digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
     /// Whether a login name is that of the API account, which the bridge itself signs in with.
     pub(super) fn is_api_account(&self, name: &str) -> bool {
         crate::scim::fold(name) == crate::scim::fold(&self.api_account)

@@ -273,8 +273,9 @@ impl From<StoreError> for ScimError {
             );
         }
         tracing::error!(error = %error, "The store failed");
-        Self::internal(
+        Self::unavailable(
             "The bridge could not use its store. Send the change again if it does not show.",
+            Duration::from_secs(5),
         )
     }
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use sqlx::migrate::MigrateError;
 
 /// A failure of the store. Nothing of the write that met it was kept.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -14,6 +15,12 @@ pub enum StoreError {
     /// The database's schema could not be brought up to date.
     #[error("the store could not be migrated: {0}")]
     Migration(Arc<sqlx::migrate::MigrateError>),
+    /// A newer bridge has migrated the database.
+    #[error(
+        "the store is that of a newer scim-bridge (its migration {0} is not known): install that version, or go \
+         back to a backup of before"
+    )]
+    Newer(i64),
     /// The file cannot be used.
     #[error("{0}")]
     File(String),
@@ -41,6 +48,9 @@ impl From<sqlx::Error> for StoreError {
 
 impl From<sqlx::migrate::MigrateError> for StoreError {
     fn from(error: sqlx::migrate::MigrateError) -> Self {
+        if let MigrateError::VersionMissing(version) = error {
+            return Self::Newer(version);
+        }
         Self::Migration(Arc::new(error))
     }
 }

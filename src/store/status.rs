@@ -44,7 +44,7 @@ impl Store {
         let users = to_json("list of users", &users)?;
         let rows = sqlx::query(
             "select u.value as user_id, a.account_id, a.role, a.last_access, d.failed, d.last_error, \
-             h.account_id is not null as held \
+             h.account_id as held \
              from json_each($2) u \
              left join account a on a.tenant = $1 and a.user_id = u.value \
              left join dirty d on d.tenant = $1 and d.user_id = u.value \
@@ -66,7 +66,7 @@ impl Store {
                 seats: BTreeMap::new(),
                 is_dirty: failed.is_some(),
                 is_failed: failed == Some(1),
-                is_held: row.try_get::<i64, _>("held")? == 1,
+                is_held: row.try_get::<Option<String>, _>("held")?.is_some(),
                 last_error: row.try_get("last_error")?,
             };
             statuses.insert(UserId::new(row.try_get::<String, _>("user_id")?), status);

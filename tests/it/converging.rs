@@ -3,7 +3,7 @@
 
 mod binding;
 mod calls;
-mod cloudmore;
+pub mod cloudmore;
 mod concurrency;
 mod crashes;
 mod foreign;

@@ -4,6 +4,7 @@
 mod file;
 pub mod operator;
 mod process;
+pub mod stores;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -17,7 +18,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use file::configuration;
-use process::Process;
+pub use process::Process;
 
 /// The token of the tenant `acme`.
 pub const TOKEN: &str = "scimb_acme-for-tests-only";
@@ -42,6 +43,8 @@ pub struct Setup {
     pub broker: String,
     /// TOML lines for the broker's tenant, its mappings among them.
     pub northwind: String,
+    /// Whether the store is on PostgreSQL, whatever the others are on.
+    pub postgres: bool,
 }
 
 /// Finance: role 6, two subscriptions. Sales: the default role, one of the two.
@@ -121,6 +124,16 @@ impl Bridge {
         configuration(&self.sandbox.url(), &self.setup, &self.dir)
     }
 
+    /// The folder that its store belongs to.
+    pub fn folder(&self) -> &std::path::Path {
+        self.dir.path()
+    }
+
+    /// A replica of the bridge: another one on the same store, at the same time.
+    pub async fn replica(&self) -> Process {
+        Process::start(self.config(), Clock::Manual(Arc::clone(&self.time))).await
+    }
+
     /// Takes it into use again, while the bridge runs.
     pub async fn reload(&self) {
         self.app.configure(self.config()).await.unwrap();
@@ -148,9 +161,7 @@ impl Bridge {
 
     /// Lets the worker do all that is due.
     pub async fn work(&self) -> usize {
-        let bridge = Arc::clone(self.app.bridge());
-        let work = async move { bridge.work_once().await.unwrap() };
-        self.app.run(work).await
+        self.app.work().await
     }
 
     /// The address of a path under the tenant `acme`.

@@ -45,6 +45,7 @@ mod planning;
 mod quirk_table;
 mod reading;
 mod recorded;
+mod replicas;
 mod rfc_examples;
 mod roles;
 mod sandbox_wire;
