@@ -16,6 +16,7 @@ use tracing::{info, warn};
 use crate::auth::{Admin, Credential, Credentials, Doors, Issuer, Trust};
 use crate::cloudmore::{Client, ClientAuth, Scope, Settings};
 use crate::config::{self, Broker, Config};
+use crate::domain::deadlines;
 use crate::domain::model::TenantId;
 use crate::http::{Http, Tolerant};
 use crate::provision::{Bridge, Clock, Tenant};
@@ -25,9 +26,6 @@ use crate::store::Store;
 const CLIENT_ID: &str = "ro.customer.client";
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
-
-/// Bounds one operation on Cloudmore. Shorter than the margin that a lease keeps.
-const CALL_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// How far the clocks of a replica and of the database may be apart: little against the margin that a claim keeps.
 const CLOCKS_APART: Duration = Duration::from_secs(5);
@@ -84,6 +82,7 @@ impl App {
             admin: Arc::clone(&app.admin),
             public_url: server.public_url.unwrap_or(local).into(),
             max_body_bytes: server.max_body_bytes,
+            max_requests: server.max_requests,
         };
         let stopping = app.stop.clone().cancelled_owned();
         app.tasks.spawn(async move {
@@ -225,7 +224,7 @@ pub fn client(broker: &Broker, clock: Clock) -> anyhow::Result<Client> {
         requests_per_second: broker.requests_per_second,
         concurrency: broker.concurrency,
         connect_timeout: CONNECT_TIMEOUT,
-        call_timeout: CALL_TIMEOUT,
+        call_timeout: deadlines::CALL,
         wire: broker.wire.clone(),
     };
     Client::new(settings, move || clock.now())

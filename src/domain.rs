@@ -3,6 +3,7 @@
 
 pub mod account_data;
 pub mod adoption;
+pub mod deadlines;
 pub mod effect;
 pub mod entitlement;
 pub mod explain;

@@ -44,7 +44,7 @@ mod worker;
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use tokio::sync::{Notify, OnceCell};
+use tokio::sync::{Notify, OnceCell, Semaphore};
 
 pub use catalogue::{Offer, Renamed};
 pub use clock::Clock;
@@ -78,6 +78,8 @@ pub struct Bridge {
     clock: Clock,
     tenants: RwLock<Arc<HashMap<TenantId, Arc<Tenant>>>>,
     turns: Turns,
+    /// Places for what goes on after its request was answered.
+    settling: Arc<Semaphore>,
     surveys: Surveys,
     catalogues: Catalogues,
     deviations: Counts,
@@ -96,6 +98,7 @@ impl Bridge {
             clock,
             tenants: RwLock::default(),
             turns: Turns::default(),
+            settling: Arc::new(Semaphore::new(settle::MOST)),
             surveys: Surveys::default(),
             catalogues: Catalogues::default(),
             deviations: Counts::default(),
@@ -108,6 +111,11 @@ impl Bridge {
     /// The store, for reading.
     pub fn store(&self) -> &Store {
         &self.store
+    }
+
+    /// How many changes are being carried out in Cloudmore, whether somebody waits for them or not.
+    pub fn settling(&self) -> usize {
+        settle::MOST.saturating_sub(self.settling.available_permits())
     }
 
     /// The tenant of this id, as last configured.

@@ -29,6 +29,7 @@ mod statement;
 mod status;
 mod tenants;
 mod transfer;
+mod turn;
 mod urgency;
 mod user_keys;
 mod users;

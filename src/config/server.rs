@@ -17,6 +17,8 @@ pub struct Server {
     pub max_body_bytes: usize,
     /// How long requests and steps that are under way may take to end when it stops.
     pub stop_timeout: Duration,
+    /// How many SCIM requests it has under way at once, at most.
+    pub max_requests: usize,
 }
 
 const SHORTEST_STOP: Duration = Duration::from_secs(1);
@@ -29,6 +31,7 @@ impl Default for Server {
             public_url: None,
             max_body_bytes: 4 * 1024 * 1024,
             stop_timeout: Duration::from_secs(25),
+            max_requests: 256,
         }
     }
 }
@@ -46,11 +49,15 @@ pub(super) fn read(at: &At<'_>) -> Option<Server> {
         let stop_timeout = server.or("stop_timeout", default.stop_timeout, |at| {
             at.parsed(|text| values::duration(text, &(SHORTEST_STOP..=LONGEST_STOP)))
         });
+        let max_requests = server.or("max_requests", default.max_requests, |at| {
+            at.integer(1..=10_000)
+        });
         Some(Server {
             listen: listen?,
             public_url: public_url?,
             max_body_bytes: max_body_bytes?,
             stop_timeout: stop_timeout?,
+            max_requests: max_requests?,
         })
     })
 }

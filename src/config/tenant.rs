@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::domain::deadlines::LONGEST_SETTLE;
 use crate::domain::model::TenantId;
 use crate::domain::policy::Policy;
 use crate::scim::Dialect;
@@ -50,7 +51,6 @@ pub enum Target {
 }
 
 const SHORTEST_SETTLE: Duration = Duration::from_millis(100);
-const LONGEST_SETTLE: Duration = Duration::from_secs(30);
 
 pub(super) fn read(at: &At<'_>) -> Option<Tenant> {
     let usual = Policy::default();

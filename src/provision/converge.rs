@@ -9,16 +9,12 @@ use tracing::error;
 
 use super::run::Run;
 use super::tenant::Tenant;
+use super::turns::Turn;
 use super::{Bridge, Errand, Refusal, Why};
+use crate::domain::deadlines::LEASE;
 use crate::domain::model::UserId;
 use crate::domain::schedule::URGENT;
 use crate::store::{Lease, Person, StoreError};
-
-/// How long a claim lasts. Every record of a step extends it. It is also how long a user is left
-/// alone after a call that may be under way still: Cloudmore carries it out some time, even if the
-/// bridge was killed, and what is concluded or done before then may be overtaken by it. So a start
-/// ends no claims.
-pub(super) const LEASE: Duration = Duration::from_secs(60);
 
 /// How the convergence of one user ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,10 +69,24 @@ impl Bridge {
         user: &UserId,
         errand: &Errand,
     ) -> Result<Outcome, StoreError> {
+        let turn = self.turns.take(&tenant.id, user).await;
+        self.converge_in_turn(tenant, user, errand, turn).await
+    }
+
+    /// The same for whoever has the user's turn.
+    ///
+    /// # Errors
+    /// As for [`Bridge::converge`].
+    pub(super) async fn converge_in_turn(
+        &self,
+        tenant: &Arc<Tenant>,
+        user: &UserId,
+        errand: &Errand,
+        _turn: Turn,
+    ) -> Result<Outcome, StoreError> {
         if self.halts(tenant).await? {
             return Ok(Outcome::Halted);
         }
-        let _turn = self.turns.take(&tenant.id, user).await;
         let id = uuid::Uuid::now_v7().to_string();
         let work = AssertUnwindSafe(self.under(&id, tenant, user, errand)).catch_unwind();
         match work.await {

@@ -43,7 +43,7 @@ impl Bridge {
             modified: now,
         };
         let (caller, made) = (context.clone(), group.clone());
-        let change = self.store.write(move |tx| {
+        let change = self.store.write_by(context.patience.last(), move |tx| {
             Box::pin(async move {
                 name_is_free(tx, &made, &caller.precondition).await?;
                 tx.insert_group(&made).await?;
@@ -115,7 +115,7 @@ impl Bridge {
     ) -> Result<(), ScimError> {
         let (now, due_at) = (self.clock.now(), self.settled_by(context));
         let (caller, id) = (context.clone(), id.to_owned());
-        let change = self.store.write(move |tx| {
+        let change = self.store.write_by(context.patience.last(), move |tx| {
             Box::pin(async move {
                 let tenant = &caller.tenant.id;
                 let Some(group) = tx.group(tenant, &id).await? else {
@@ -148,7 +148,7 @@ impl Bridge {
     {
         let (now, due_at) = (self.clock.now(), self.settled_by(context));
         let (caller, id) = (context.clone(), id.to_owned());
-        let write = self.store.write(move |tx| {
+        let write = self.store.write_by(context.patience.last(), move |tx| {
             Box::pin(async move {
                 let tenant = &caller.tenant;
                 let Some(before) = tx.group(&tenant.id, &id).await? else {

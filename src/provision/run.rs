@@ -5,26 +5,22 @@ mod guard;
 mod record;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use tracing::debug;
 
 use super::adopt::Trouble;
-use super::converge::{LEASE, Outcome};
+use super::converge::Outcome;
 use super::tenant::Tenant;
 use super::trail::Trail;
-use super::verdict::{ends_the_plan, may_be_under_way, may_have_happened, takes_away};
-use super::{Bridge, Errand};
+use super::verdict::{ends_the_plan, is_news, may_be_under_way, may_have_happened, takes_away};
+use super::{Bridge, Errand, clock};
+use crate::domain::deadlines::{LEASE, MARGIN};
 use crate::domain::effect::{Effect, apply, begin};
 use crate::domain::entitlement::{Moment, Wanted, wanted};
 use crate::domain::model::Known;
 use crate::domain::plan::{Step, plan};
 use crate::store::{Lease, Person, StoreError};
 use guard::Admission;
-
-/// A step begins only while the lease has this long to go; a call takes less. Cloudmore cannot
-/// see our leases, so nothing may still be under way when another worker may begin.
-const MARGIN: Duration = Duration::from_secs(30);
 
 /// Plans that one claim carries out at most; looks and moving wishes need more than one.
 const ROUNDS: usize = 8;
@@ -148,7 +144,10 @@ impl<'b> Run<'b> {
             if self.bridge.clock.after(MARGIN) >= self.lease_until {
                 return Ok(Round::LeaseOver);
             }
+            // Waiting for a turn may take until after that moment, and a step may be several writes.
+            let end = self.lease_until.saturating_sub(clock::micros(MARGIN));
             let target = self.tenant.target.with_correlation(&self.errand.request);
+            let target = target.until(end);
             let performed = self
                 .bridge
                 .perform(
@@ -160,9 +159,7 @@ impl<'b> Run<'b> {
                 )
                 .await;
             let stop = ends_the_plan(step, &performed);
-            // That a user still waits is no news.
-            let waits = matches!(&performed, Err(Trouble::Held(waiting)) if waiting.again);
-            let entry = (!waits).then(|| self.trail().entry(wanted, step, &performed));
+            let entry = is_news(&performed).then(|| self.trail().entry(wanted, step, &performed));
             let after = self.after(step, &performed);
             // What is not begun needs no intent.
             let stop = stop || !later.is_empty() && self.bridge.halts(&self.tenant).await?;

@@ -16,6 +16,10 @@ use crate::domain::policy::{OnOutage, OnRefusedAssignment, Policy};
 use crate::scim::{ScimError, fold};
 use crate::store::{GroupRecord, StoreError, Tx, UserKey, UserRecord};
 
+/// So many changes are carried out at once. Those that come when a Cloudmore that hangs has taken all places are the
+/// worker's from the beginning, so that what they hold does not grow.
+pub(super) const MOST: usize = 256;
+
 /// A committed SCIM write that waits for its outcome.
 #[derive(Debug)]
 pub(super) struct Change {
@@ -97,14 +101,20 @@ impl Bridge {
         if users.is_empty() {
             return Ok(verdict);
         }
-        if context.patience.is_over() {
+        let place = Arc::clone(&self.settling).try_acquire_owned().ok();
+        let place = place.filter(|_| !context.patience.is_over());
+        let Some(place) = place else {
             self.leave_to_worker(&context.tenant, users.to_vec()).await;
             verdict.deferred = Some(late());
             return Ok(verdict);
-        }
+        };
         let (report, mut reports) = mpsc::channel(users.len());
         // Spawned, so that a step under way ends well even if nobody waits for it any more.
-        self.start(Arc::clone(self).work_off(context.clone(), users.to_vec(), report));
+        let work = Arc::clone(self).work_off(context.clone(), users.to_vec(), report);
+        self.start(async move {
+            work.await;
+            drop(place);
+        });
         let deadline = tokio::time::sleep_until(context.patience.deadline());
         tokio::pin!(deadline);
         let mut open = users.len();
@@ -152,12 +162,18 @@ impl Bridge {
         let stopped = &AtomicBool::new(false);
         let errand = &Errand::new(context.request.clone());
         let converge = |user: UserId| {
-            let bridge = &self;
+            let (bridge, report) = (&self, &report);
             async move {
-                if stopped.load(Ordering::Relaxed) {
+                // Another request may be at work on the user for longer than this one waits.
+                let turn = tokio::select! {
+                    turn = bridge.turns.take(&tenant.id, &user) => Some(turn),
+                    () = report.closed() => None,
+                };
+                let is_over = stopped.load(Ordering::Relaxed) || report.is_closed();
+                let Some(turn) = turn.filter(|_| !is_over) else {
                     return (user, None);
-                }
-                let outcome = bridge.converge(tenant, &user, errand).await;
+                };
+                let outcome = bridge.converge_in_turn(tenant, &user, errand, turn).await;
                 (user, Some(outcome))
             }
         };

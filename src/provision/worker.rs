@@ -12,6 +12,7 @@ use tracing::error;
 
 use super::tenant::Tenant;
 use super::{Bridge, Errand, Outcome, clock};
+use crate::cloudmore::Standing;
 use crate::domain::model::{TenantId, UserId};
 use crate::domain::schedule::REFUSED_SEAT_RETRY;
 use crate::store::StoreError;
@@ -121,7 +122,13 @@ impl Bridge {
             return Ok(worked);
         }
         loop {
-            while !enough && running.len() < tenant.concurrency {
+            // One row is enough to find out whether Cloudmore is back, and while it is out none is touched.
+            let most = match tenant.target.standing() {
+                Standing::Closed => tenant.concurrency,
+                Standing::HalfOpen => 1,
+                Standing::Open(_) => 0,
+            };
+            while !enough && running.len() < most {
                 if next.is_empty() {
                     match self.look_for_work(tenant, &at_hand).await {
                         Ok(users) => next = users,

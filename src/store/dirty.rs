@@ -57,6 +57,8 @@ pub struct Setback {
     pub free_at: i64,
     /// Somebody is to lose something.
     pub urgent: bool,
+    /// Something was tried.
+    pub counts: bool,
     /// What went wrong.
     pub error: String,
 }
@@ -164,14 +166,14 @@ impl Tx {
         Ok(done)
     }
 
-    /// The attempt failed: gives the row back until another one. A row that moved meanwhile keeps the
+    /// The work did not end well: gives the row back until another attempt. A row that moved meanwhile keeps the
     /// earlier time of its new change.
     ///
     /// # Errors
     /// [`StoreError`] when the database fails.
     pub async fn defer(&mut self, lease: &Lease, setback: &Setback) -> Result<(), StoreError> {
         sqlx::query(
-            "update dirty set lease = null, lease_until = $7, attempts = attempts + 1, \
+            "update dirty set lease = null, lease_until = $7, attempts = attempts + $10, \
              due_at = case when generation = $4 then $5 else due_at end, last_error = $6, \
              urgent = case when $8 = 1 then 1 when urgent = -1 and generation = $4 then 0 else urgent end, \
              since = coalesce(since, $9) where tenant = $1 and user_id = $2 and lease = $3",
@@ -185,6 +187,7 @@ impl Tx {
         .bind(setback.free_at)
         .bind(i64::from(setback.urgent))
         .bind(setback.now)
+        .bind(i64::from(setback.counts))
         .execute(&mut self.connection)
         .await?;
         Ok(())

@@ -32,6 +32,9 @@ pub enum StoreError {
         /// Why it is not.
         why: String,
     },
+    /// The turn of a write did not come in time, because many others were before it.
+    #[error("the store is busy")]
+    Busy,
     /// The store was closed meanwhile.
     #[error("the store is closed")]
     Closed,

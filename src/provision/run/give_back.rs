@@ -6,10 +6,11 @@ use tracing::{info, warn};
 
 use super::super::Why;
 use super::super::adopt::{Trouble, Waiting};
-use super::super::converge::{LEASE, Outcome};
+use super::super::converge::Outcome;
 use super::super::verdict::{Verdict, verdict};
 
 use super::Run;
+use crate::domain::deadlines::LEASE;
 use crate::domain::plan::Step;
 use crate::domain::schedule;
 use crate::store::{Setback, StoreError};
@@ -27,7 +28,7 @@ impl Run<'_> {
     ) -> Result<Option<Outcome>, StoreError> {
         let lease = self.lease.clone();
         let verdict = verdict(step, trouble)?;
-        if !matches!(verdict, Verdict::Held(_)) {
+        if verdict.is_news() {
             warn!(
                 tenant.id = %lease.tenant, user.id = %lease.user, attempts = lease.attempts + 1,
                 error = verdict.words(), "Converging a user failed"
@@ -40,8 +41,9 @@ impl Run<'_> {
                 words,
                 wait,
                 outage,
+                tried,
             } => {
-                let retry_in = self.defer(words.clone(), wait).await?;
+                let retry_in = self.defer(words.clone(), wait, tried).await?;
                 return Ok(Some(Outcome::Deferred {
                     words,
                     retry_in,
@@ -50,7 +52,7 @@ impl Run<'_> {
             }
         };
         if matches!(refusal.why, Why::Revocation | Why::Role) {
-            self.defer(refusal.words.clone(), None).await?;
+            self.defer(refusal.words.clone(), None, true).await?;
             return Ok(Some(Outcome::Refused(refusal)));
         }
         let stored = serde_json::to_string(&refusal).unwrap_or_else(|_| refusal.words.clone());
@@ -62,14 +64,21 @@ impl Run<'_> {
         Ok(write.await?.then_some(Outcome::Refused(refusal)))
     }
 
-    async fn defer(&self, words: String, wait: Option<Duration>) -> Result<Duration, StoreError> {
+    /// What was not tried at all is no attempt of the user's, and is due as soon as it can be.
+    async fn defer(
+        &self,
+        words: String,
+        wait: Option<Duration>,
+        tried: bool,
+    ) -> Result<Duration, StoreError> {
         let lease = self.lease.clone();
         let chance = f64::from(getrandom::u32().unwrap_or(u32::MAX)) / f64::from(u32::MAX);
         let attempts = lease.attempts + 1;
-        let retry_in = if self.urgent {
-            schedule::urgent_delay(attempts, wait, chance)
-        } else {
-            schedule::delay(attempts, wait, chance)
+        let retry_in = match wait {
+            Some(wait) if !tried => wait,
+            None if !tried => schedule::delay(1, None, chance),
+            wait if self.urgent => schedule::urgent_delay(attempts, wait, chance),
+            wait => schedule::delay(attempts, wait, chance),
         };
         let quiet = self.quiet();
         let setback = Setback {
@@ -77,6 +86,7 @@ impl Run<'_> {
             due_at: self.bridge.clock.after(retry_in),
             free_at: self.bridge.clock.after(quiet),
             urgent: self.urgent,
+            counts: tried,
             error: words,
         };
         let write = self
@@ -111,6 +121,7 @@ impl Run<'_> {
                     due_at,
                     free_at: now,
                     urgent: false,
+                    counts: true,
                     error: words,
                 };
                 tx.defer(&lease, &setback).await

@@ -1,8 +1,8 @@
 //! Recording what is known after a step, and whether the account may be ours at all.
 
-use super::super::converge::LEASE;
 use super::Run;
 use super::guard::end_hold;
+use crate::domain::deadlines::LEASE;
 use crate::domain::model::{Account, Known, Origin};
 use crate::store::{AuditEntry, Lease, StoreError, Tx};
 

@@ -174,10 +174,17 @@ fn what_is_left_out_has_the_default_that_the_example_shows() {
     assert_eq!(left_out.server.public_url, None);
     assert_eq!(left_out.server.listen.to_string(), "127.0.0.1:8080");
     assert_eq!(left_out.server.max_body_bytes, 4 << 20);
+    assert_eq!(left_out.server.max_requests, 256);
     assert_eq!(left_out.tenants[0].policy.mappings, []);
     let server = |config: &Config| {
         let server = &config.server;
-        (server.listen, server.max_body_bytes, server.stop_timeout)
+        let stop = server.stop_timeout;
+        (
+            server.listen,
+            server.max_body_bytes,
+            stop,
+            server.max_requests,
+        )
     };
     assert_eq!(server(&shown), server(&left_out));
 
@@ -278,7 +285,7 @@ fn durations_have_a_unit() {
         ("100ms", 100),
         ("500ms", 500),
         ("8s", 8_000),
-        ("30s", 30_000),
+        ("20s", 20_000),
     ] {
         let settle = format!("default_role = 7\nsettle_timeout = \"{written}\"");
         let config = load(&edited(&[("default_role = 7", &settle)]), &[]).unwrap();

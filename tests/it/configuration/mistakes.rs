@@ -35,8 +35,8 @@ fn a_value_of_the_wrong_form_is_reported_where_it_stands() {
         role = 7 => role = -7 => 16:16: tenant[0].default_role: … from 0 to
         role = 7 => role = 7⏎settle_timeout = 8 => 17:18: tenant[0].settle_timeout: … text in quotes
         role = 7 => role = 7⏎settle_timeout = "8" => 17:18: tenant[0].settle_timeout: … a number and its unit
-        role = 7 => role = 7⏎settle_timeout = "s" => 17:18: tenant[0].settle_timeout: … from 100ms to 30s
-        role = 7 => role = 7⏎settle_timeout = "1m" => 17:18: tenant[0].settle_timeout: … from 100ms to 30s
+        role = 7 => role = 7⏎settle_timeout = "s" => 17:18: tenant[0].settle_timeout: … from 100ms to 20s
+        role = 7 => role = 7⏎settle_timeout = "1m" => 17:18: tenant[0].settle_timeout: … from 100ms to 20s
         role = 7 => role = 7⏎on_outage = "wait" => 17:13: tenant[0].on_outage: … "queue" or "fail"
         role = 7 => role = 7⏎scim = { profile = "ping" } => 17:20: tenant[0].scim.profile: … "generic" or "entra" or "okta"
         role = 7 => role = 7⏎scim = { strict = "yes" } => 17:19: tenant[0].scim.strict: … true or false, without quotes
@@ -289,7 +289,7 @@ rule = 6
             "12:10: tenant[0].broker: … no `[[broker]]`",
             "13:10: tenant[0].target: … organization",
             "14:9: tenant[0].adopt: … \"refuse\" or \"link\" or \"hold\"",
-            "15:18: tenant[0].settle_timeout: … 30s",
+            "15:18: tenant[0].settle_timeout: … 20s",
             "17:10: tenant[0].token[0].sha256: … 64",
             "18:1: tenant[0].mapping[0]: … grants nothing",
             "20:1: tenant[0].mapping[0].rule: … did you mean `role`?",

@@ -39,6 +39,7 @@ async fn put_off(store: &Store, lease: &Lease, due_at: i64, free_at: i64) {
         due_at,
         free_at,
         urgent: false,
+        counts: true,
         error: "later".to_owned(),
     };
     stored!(store, |tx| tx.defer(&lease, &setback).await?);
