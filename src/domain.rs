@@ -3,6 +3,7 @@
 
 pub mod account_data;
 pub mod adoption;
+pub mod drift;
 pub mod effect;
 pub mod entitlement;
 pub mod explain;
@@ -13,3 +14,4 @@ pub mod phone;
 pub mod plan;
 pub mod policy;
 pub mod schedule;
+pub mod sighting;

@@ -13,6 +13,7 @@ use super::dialect;
 use super::jwt::{self, Jwt};
 use super::mapping;
 use super::policy;
+use super::reconcile;
 use super::reader::At;
 use super::role::Roles;
 use super::section::Section;
@@ -89,6 +90,7 @@ pub(super) fn read(at: &At<'_>) -> Option<Tenant> {
         let settle_timeout = tenant.or("settle_timeout", usual.settle_timeout, |at| {
             at.parsed(|text| values::duration(text, &(SHORTEST_SETTLE..=LONGEST_SETTLE)))
         });
+        let reconcile = tenant.or("reconcile", usual.reconcile, reconcile::read);
         let tokens = tenant.or("token", Vec::new(), |at| at.some_items(token::read));
         let jwts = tenant.or("jwt", Vec::new(), |at| at.some_items(jwt::read));
         refuse_without_credentials(tenant);
@@ -116,6 +118,7 @@ pub(super) fn read(at: &At<'_>) -> Option<Tenant> {
                 deprovision: deprovision?,
                 on_outage: on_outage?,
                 on_refused_assignment: on_refused_assignment?,
+                reconcile: reconcile?,
                 settle_timeout: settle_timeout?,
                 mappings: mappings?,
             },

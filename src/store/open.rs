@@ -16,7 +16,7 @@ use super::writer::Writer;
 use super::{Store, StoreError};
 
 /// Forward only; a released migration never changes.
-const MIGRATIONS: [(i64, &str, &str); 5] = [
+const MIGRATIONS: [(i64, &str, &str); 6] = [
     (
         1,
         "directory",
@@ -29,6 +29,11 @@ const MIGRATIONS: [(i64, &str, &str); 5] = [
         5,
         "catalogue",
         include_str!("migrations/0005_catalogue.sql"),
+    ),
+    (
+        8,
+        "reconcile",
+        include_str!("migrations/0008_reconcile.sql"),
     ),
 ];
 

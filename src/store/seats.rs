@@ -32,6 +32,9 @@ impl Tx {
             KnownSeat::Absent => ("absent", None, None, None),
             KnownSeat::Refused { reason } => ("refused", None, None, Some(reason.as_str())),
         };
+        if origin == Some(seat_origin(SeatOrigin::Foreign)) {
+            self.forget_former_seat(tenant, user, at).await?;
+        }
         sqlx::query(
             "insert into seat (tenant, user_id, service, subscription, state, origin, \
              external_user_id, reason, changed) values ($1, $2, $3, $4, $5, $6, $7, $8, $9) \
