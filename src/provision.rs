@@ -20,6 +20,7 @@ mod membership;
 mod patience;
 mod perform;
 mod read;
+mod reconcile;
 mod refusal;
 mod resource;
 mod run;
@@ -72,6 +73,8 @@ pub struct Bridge {
     deviations: Counts,
     /// Rung when rows are left to the worker.
     work: Notify,
+    /// Rung when somebody asks for a comparison.
+    asked: Notify,
     /// Read when it is wanted for the first time.
     cursor_key: OnceCell<CursorKey>,
 }
@@ -88,6 +91,7 @@ impl Bridge {
             catalogues: Catalogues::default(),
             deviations: Counts::default(),
             work: Notify::new(),
+            asked: Notify::new(),
             cursor_key: OnceCell::new(),
         }
     }

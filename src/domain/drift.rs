@@ -121,6 +121,41 @@ impl Difference {
         }
     }
 
+    /// What it is called where differences are told.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::AccountMissing => "accountMissing",
+            Self::AccountExtra => "accountExtra",
+            Self::AccountBack(_) => "accountBack",
+            Self::Role { .. } => "role",
+            Self::Field { .. } => "profile",
+            Self::Unlocked { .. } => "unlocked",
+            Self::LockedOut { .. } => "lockedOut",
+            Self::AssignmentMissing { .. } => "assignmentMissing",
+            Self::AssignmentExtra { .. } => "assignmentExtra",
+            Self::AssignmentForeign { .. } => "assignmentForeign",
+            Self::ExternalUserId { .. } => "externalUserId",
+        }
+    }
+
+    /// Which field, account or subscription; empty if there is only one such.
+    pub fn place(&self) -> String {
+        match self {
+            Self::AccountMissing | Self::AccountExtra | Self::Role { .. } => String::new(),
+            Self::AccountBack(survivor) => survivor.id.to_string(),
+            Self::Field { field, .. } => field.to_string(),
+            Self::Unlocked { lock } => match lock {
+                Lock::Role(role) => format!("role {role}"),
+                Lock::Flag(field) => field.clone(),
+            },
+            Self::LockedOut { field } => field.clone(),
+            Self::AssignmentMissing { at, .. }
+            | Self::AssignmentExtra { at }
+            | Self::AssignmentForeign { at }
+            | Self::ExternalUserId { at, .. } => at.to_string(),
+        }
+    }
+
     /// Whether the bridge can do something about it.
     pub fn is_ours(&self) -> bool {
         !matches!(self, Self::AssignmentForeign { .. })

@@ -99,7 +99,7 @@ impl Bridge {
         Ok(report)
     }
 
-    fn wish(&self, tenant: &Tenant, person: &Person) -> Wanted {
+    pub(super) fn wish(&self, tenant: &Tenant, person: &Person) -> Wanted {
         let moment = Moment::new(self.clock.now(), &person.known);
         wanted(
             person.user.as_ref(),

@@ -85,12 +85,38 @@ impl Tx {
         .bind(before)
         .fetch_all(&mut self.connection)
         .await?;
-        for row in &rows {
+        self.mark_owners(&rows, now).await?;
+        Ok(rows.len() as u64)
+    }
+
+    /// As [`Tx::retry_refused_seats`], of one tenant.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn retry_refused_seats_of(
+        &mut self,
+        tenant: &TenantId,
+        before: i64,
+        now: i64,
+    ) -> Result<(), StoreError> {
+        let rows = sqlx::query(
+            "delete from seat where tenant = $1 and state = 'refused' and changed <= $2 \
+             returning tenant, user_id",
+        )
+        .bind(tenant.as_str())
+        .bind(before)
+        .fetch_all(&mut self.connection)
+        .await?;
+        self.mark_owners(&rows, now).await
+    }
+
+    async fn mark_owners(&mut self, rows: &[SqlRow], now: i64) -> Result<(), StoreError> {
+        for row in rows {
             let tenant = TenantId::new(row.try_get::<String, _>("tenant")?);
             let user = UserId::new(row.try_get::<String, _>("user_id")?);
             self.mark(&tenant, &[user], now).await?;
         }
-        Ok(rows.len() as u64)
+        Ok(())
     }
 }
 
