@@ -6,9 +6,11 @@ pub mod check;
 mod contract;
 mod demo;
 mod doctor;
+mod drift;
 mod held;
 mod inactive;
 mod plan;
+mod reconcile;
 mod sandbox;
 mod serve;
 mod token;
@@ -33,6 +35,8 @@ enum Command {
     Serve(serve::Serve),
     Check(check::Check),
     Plan(plan::Plan),
+    Drift(drift::Drift),
+    Reconcile(reconcile::Reconcile),
     #[command(subcommand)]
     Held(held::Held),
     Inactive(inactive::InactiveCommand),
@@ -53,6 +57,8 @@ impl Cli {
             Command::Serve(command) => command.run().await,
             Command::Check(command) => Ok(command.run().await),
             Command::Plan(command) => command.run().await,
+            Command::Drift(command) => command.run().await,
+            Command::Reconcile(command) => command.run().await,
             Command::Held(command) => command.run().await,
             Command::Inactive(command) => command.run().await,
             Command::Catalogue(command) => command.run().await,

@@ -110,7 +110,8 @@ impl Sighting {
             || match (wanted, known) {
                 (Wanted::Account(wanted), _) => {
                     self.role.is_some()
-                        && fields(&wanted.profile).all(|(field, _)| self.fields.contains_key(&field))
+                        && fields(&wanted.profile)
+                            .all(|(field, _)| self.fields.contains_key(&field))
                 }
                 (Wanted::Locked { .. }, Known::Account(account)) => {
                     let lock = account.locked.as_ref();

@@ -18,6 +18,7 @@ use tracing::{error, info, warn};
 use super::tenant::Tenant;
 use super::{Bridge, clock};
 use crate::cloudmore::Failure;
+use crate::domain::policy::ReconcileMode;
 use crate::store::{Due, RunLease, StoreError};
 use lists::Lists;
 
@@ -182,7 +183,7 @@ impl Run<'_> {
 
     /// Whether absence may be concluded from lists that look wrong, because each account is then asked for on its own.
     fn is_insisted_on(&self) -> bool {
-        self.lease.asked && self.lease.mode == crate::domain::policy::ReconcileMode::Repair
+        self.lease.asked && self.lease.mode == ReconcileMode::Repair
     }
 
     /// Extends the lease if half of it is over.

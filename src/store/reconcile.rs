@@ -133,9 +133,7 @@ impl Store {
             mode: ReconcileMode::named(&row.try_get::<String, _>("mode")?),
             started: row.try_get("started")?,
             progress: from_json("progress", &row.try_get::<String, _>("progress")?)?,
-            last_run: last_run
-                .map(|last| from_json("run", &last))
-                .transpose()?,
+            last_run: last_run.map(|last| from_json("run", &last)).transpose()?,
         }))
     }
 }

@@ -23,11 +23,7 @@ struct Finding {
 }
 
 impl Run<'_> {
-    pub(super) async fn chunk(
-        &mut self,
-        lists: &Lists,
-        users: Vec<UserId>,
-    ) -> Result<(), Stopped> {
+    pub(super) async fn chunk(&mut self, lists: &Lists, users: Vec<UserId>) -> Result<(), Stopped> {
         self.tenant = self.bridge.current(&self.tenant);
         let mut run = self.lease.clone();
         let mut findings = Vec::new();
@@ -127,11 +123,7 @@ async fn record(
 }
 
 /// Whether something else is known of the user by now, or about to be, than when the user was looked at.
-async fn has_moved(
-    tx: &mut Tx,
-    tenant: &TenantId,
-    finding: &Finding,
-) -> Result<bool, StoreError> {
+async fn has_moved(tx: &mut Tx, tenant: &TenantId, finding: &Finding) -> Result<bool, StoreError> {
     let now = tx.subject(tenant, &finding.user).await?;
     let before = &finding.before;
     Ok(now.is_busy || now.person.known != before.person.known || now.changed != before.changed)

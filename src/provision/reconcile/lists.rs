@@ -51,7 +51,9 @@ impl Lists {
         };
         let known = bridge.store.known_accounts(&tenant.id).await?;
         lists.count_foreign(run, &known).await?;
-        let settled = known.iter().filter(|(_, changed)| !lists.is_recent(**changed));
+        let settled = known
+            .iter()
+            .filter(|(_, changed)| !lists.is_recent(**changed));
         let settled: BTreeSet<_> = settled.map(|(id, _)| id.clone()).collect();
         let missing = settled.iter().filter(|id| !lists.people.contains_key(*id));
         let missing = missing.count();
