@@ -142,6 +142,30 @@ fn id_of(bridge: &Bridge, name: &str) -> String {
         .clone()
 }
 
+/// The SCIM id of somebody.
+async fn scim_id(bridge: &Bridge, name: &str) -> String {
+    let filter = format!("/Users?filter=userName eq \"{name}@acme.example\"");
+    let found = bridge.get(&filter, 200).await;
+    found["Resources"][0]["id"].as_str().unwrap().to_owned()
+}
+
+/// The SCIM id of a group.
+async fn group_id(bridge: &Bridge, name: &str) -> String {
+    let filter = format!("/Groups?filter=displayName eq \"Cloudmore {name}\"");
+    let found = bridge.get(&filter, 200).await;
+    found["Resources"][0]["id"].as_str().unwrap().to_owned()
+}
+
+/// Puts an account back by hand, as it was.
+fn put_back(bridge: &Bridge, person: &Person, subscriptions: &[&str]) {
+    by_hand(bridge, |acme| acme.users.push(person.clone()));
+    bridge.sandbox.edit(|world| {
+        for subscription in subscriptions {
+            world.assign(subscription, &person.id).unwrap();
+        }
+    });
+}
+
 /// Takes an account out by hand, with its assignments, and answers it.
 fn remove(bridge: &Bridge, name: &str) -> Person {
     let id = id_of(bridge, name);

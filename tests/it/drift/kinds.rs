@@ -95,11 +95,7 @@ async fn an_assignment_taken_away_by_hand_is_made_again() {
     let access = "role 6; Pro seats, Team plan";
     told_and_mended(&bridge, "ann", &["ann assignmentMissing pro"], access).await;
     // It is ours again, so it goes with the group.
-    let users = bridge.get("/Users?filter=userName eq \"ann@acme.example\"", 200);
-    let ann = users.await["Resources"][0]["id"]
-        .as_str()
-        .unwrap()
-        .to_owned();
+    let ann = scim_id(&bridge, "ann").await;
     bridge.set_active(&ann, false, 200).await;
     assert_eq!(bridge.access("ann"), "nothing");
 }
@@ -183,16 +179,8 @@ async fn a_refused_assignment_is_told_and_tried_again() {
     let bridge = bridge(never()).await;
     // Pro seats has three; peter and ann have one each.
     assign(&bridge, "ian", PRO);
-    let users = bridge.get("/Users?filter=userName eq \"eve@acme.example\"", 200);
-    let eve = users.await["Resources"][0]["id"]
-        .as_str()
-        .unwrap()
-        .to_owned();
-    let groups = bridge.get("/Groups?filter=displayName eq \"Cloudmore Finance\"", 200);
-    let finance = groups.await["Resources"][0]["id"]
-        .as_str()
-        .unwrap()
-        .to_owned();
+    let eve = scim_id(&bridge, "eve").await;
+    let finance = group_id(&bridge, "Finance").await;
     bridge.join(&finance, &eve).await;
     assert_eq!(bridge.access("eve"), "role 6; Team plan");
     bridge.pass(Duration::from_mins(10)).await;
