@@ -110,6 +110,7 @@ async fn an_empty_list_of_people_is_taken_for_a_wrong_answer() {
         ..Setup::default()
     })
     .await;
+    run(&bridge).await;
     let empty = || {
         FaultRule::new(answers(json!([])))
             .on("GET", "/Users")
