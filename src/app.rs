@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -54,8 +53,7 @@ impl App {
     /// # Errors
     /// When the address or the store cannot be used, or the Cloudmore client cannot be set up.
     pub async fn start(config: Config, clock: Clock) -> anyhow::Result<Self> {
-        let path = config.store.url.trim_start_matches("sqlite://").to_owned();
-        let store = Store::open(Path::new(&path)).await?;
+        let store = Store::open(&config.store.url, config.store.password.as_ref()).await?;
         let listen = config.server.listen;
         let listener = TcpListener::bind(listen)
             .await

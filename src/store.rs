@@ -1,9 +1,10 @@
-//! The store: the only room that knows SQL. Embedded SQLite, durable when it answers.
+//! The store: the only room that knows SQL. SQLite or PostgreSQL, durable when it answers.
 
 mod accounts;
 mod audit;
 mod bindings;
 mod catalogue;
+mod database;
 mod dirty;
 mod drift;
 mod error;
@@ -15,12 +16,15 @@ mod leavers;
 mod lists;
 mod marks;
 mod members;
+mod migrations;
 mod open;
 mod owners;
 mod person;
 mod reconcile;
+mod replicas;
 mod seats;
 mod secret;
+mod statement;
 mod status;
 mod tenants;
 mod user_keys;
@@ -48,19 +52,21 @@ use identities::Identities;
 use writer::Writer;
 
 /// The connection type behind every statement.
-type Connection = sqlx::SqliteConnection;
+type Connection = sqlx::AnyConnection;
 
 /// The row type that statements return.
-type SqlRow = sqlx::sqlite::SqliteRow;
+type SqlRow = sqlx::any::AnyRow;
 
 /// The durable state of the bridge. Cheap to share behind an `Arc`.
 #[derive(Debug)]
 pub struct Store {
     writer: Writer,
-    readers: sqlx::SqlitePool,
+    readers: sqlx::AnyPool,
     identities: std::sync::Arc<Identities>,
+    /// What the other replicas say, where there can be any.
+    _listening: Option<tokio_util::task::AbortOnDropHandle<()>>,
     /// Held for as long as the store is open: a SQLite file has one bridge.
-    _lock: std::fs::File,
+    _lock: Option<std::fs::File>,
 }
 
 impl Store {
@@ -99,7 +105,7 @@ impl Store {
         Ok(())
     }
 
-    async fn read(&self) -> Result<sqlx::pool::PoolConnection<sqlx::Sqlite>, StoreError> {
+    async fn read(&self) -> Result<sqlx::pool::PoolConnection<sqlx::Any>, StoreError> {
         Ok(self.readers.acquire().await?)
     }
 }

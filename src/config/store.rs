@@ -2,14 +2,19 @@
 
 use std::path::Path;
 
+use secrecy::SecretString;
+
 use super::reader::At;
+use super::secret;
 
 /// Where the bridge keeps what it knows.
 #[derive(Clone, Debug)]
 pub struct Store {
-    /// `sqlite://` followed by the path of the database file, taken as it stands (nothing is percent-encoded).
-    /// A relative path has been put behind the configuration file's folder.
+    /// `sqlite://` followed by the path of the database file, taken as it stands (nothing is percent-encoded): a relative
+    /// path has been put behind the configuration file's folder. Or the `postgres://` address of a database.
     pub url: String,
+    /// The password for a PostgreSQL that asks for one.
+    pub password: Option<SecretString>,
 }
 
 pub(super) fn read(at: &At<'_>) -> Option<Store> {
@@ -17,18 +22,28 @@ pub(super) fn read(at: &At<'_>) -> Option<Store> {
         let url = store.required("url", "`url = \"sqlite://scim-bridge.db\"`", |at| {
             at.parsed(|text| located(text, at.reader.base_dir))
         });
-        Some(Store { url: url? })
+        let password = store.optional("password", secret::read);
+        let (url, password) = (url?, password?);
+        if password.is_some() && url.starts_with("sqlite://") {
+            return at.wrong("`password` is for a PostgreSQL database; a file has none");
+        }
+        Some(Store { url, password })
     })
 }
 
 fn located(url: &str, base_dir: &Path) -> Result<String, String> {
-    const FORM: &str =
-        "must be \"sqlite://\" and the path of a file, such as \"sqlite://scim-bridge.db\"";
-    if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-        return Err(
-            "PostgreSQL is not available in this version: write \"sqlite://scim-bridge.db\""
-                .to_owned(),
-        );
+    const FORM: &str = "must be \"sqlite://\" and the path of a file, such as \"sqlite://scim-bridge.db\", or the address of \
+                        a PostgreSQL database, such as \"postgres://scim-bridge@db.example.com/scim-bridge\"";
+    if let Some(rest) = after_any(url, &["postgres://", "postgresql://"]) {
+        let authority = rest.split(['/', '?']).next().unwrap_or_default();
+        let user = authority.rsplit_once('@').map(|(user, _)| user);
+        if user.is_some_and(|user| user.contains(':')) {
+            return Err(
+                "must not contain a password: write `password = { env = \"NAME\" }` beside it"
+                    .to_owned(),
+            );
+        }
+        return Ok(url.to_owned());
     }
     let path = url.strip_prefix("sqlite://").ok_or(FORM)?;
     // `:memory:` would forget, `?` would begin options that the bridge sets itself.
@@ -36,4 +51,8 @@ fn located(url: &str, base_dir: &Path) -> Result<String, String> {
         return Err(FORM.to_owned());
     }
     Ok(format!("sqlite://{}", base_dir.join(path).display()))
+}
+
+fn after_any<'a>(text: &'a str, prefixes: &[&str]) -> Option<&'a str> {
+    prefixes.iter().find_map(|prefix| text.strip_prefix(prefix))
 }

@@ -177,6 +177,7 @@ impl Difference {
                     lock: Lock::Flag(field.clone()),
                     since: now,
                     seen: true,
+                    earlier: None,
                 });
             }
             Self::AssignmentMissing { at, .. } => lose(account, at),

@@ -54,6 +54,7 @@ pub fn begin(known: &Known, step: &Step) -> Known {
                 lock: lock.clone(),
                 since: *since,
                 seen: false,
+                earlier: account.locked.as_ref().and_then(Locked::flag).cloned(),
             });
         }
         Step::Assign {
@@ -108,6 +109,7 @@ pub fn apply(known: Known, step: &Step, effect: Effect) -> Known {
                 lock: lock.clone(),
                 since: *since,
                 seen: true,
+                earlier: account.locked.and_then(|before| before.earlier),
             });
         }
         Step::UpdateAccount { profile, role, .. } => {

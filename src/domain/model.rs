@@ -203,6 +203,18 @@ pub struct Locked {
     pub since: i64,
     /// Whether it was seen to be so. Until then it is done again.
     pub seen: bool,
+    /// A field that an earlier lock may have set to `false`.
+    pub earlier: Option<String>,
+}
+
+impl Locked {
+    /// The field that is, or may be, `false`.
+    pub fn flag(&self) -> Option<&String> {
+        match &self.lock {
+            Lock::Flag(field) => Some(field),
+            Lock::Role(_) => self.earlier.as_ref(),
+        }
+    }
 }
 
 /// What a deleted account had, as Cloudmore showed it: for the day its bearer comes back. Opaque here.

@@ -202,10 +202,7 @@ fn update(wanted: &WantedAccount, account: &Account) -> Option<Step> {
     differs.then(|| Step::UpdateAccount {
         profile: wanted.profile.clone(),
         role: wanted.role,
-        unlock: match account.locked.as_ref().map(|locked| &locked.lock) {
-            Some(Lock::Flag(field)) => Some(field.clone()),
-            Some(Lock::Role(_)) | None => None,
-        },
+        unlock: account.locked.as_ref().and_then(Locked::flag).cloned(),
     })
 }
 

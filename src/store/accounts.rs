@@ -123,10 +123,11 @@ impl Tx {
         }
         sqlx::query(
             "insert into account (tenant, user_id, state, account_id, origin, profile, role, \
-             lock, locked_since, locked_seen, changed) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) \
+             lock, locked_since, locked_seen, locked_before, changed) \
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) \
              on conflict (tenant, user_id) do update set \
              state = $3, account_id = $4, origin = $5, profile = $6, role = $7, \
-             lock = $8, locked_since = $9, locked_seen = $10, changed = $11",
+             lock = $8, locked_since = $9, locked_seen = $10, locked_before = $11, changed = $12",
         )
         .bind(tenant.as_str())
         .bind(user.as_str())
@@ -138,6 +139,7 @@ impl Tx {
         .bind(account.lock)
         .bind(account.locked_since)
         .bind(account.locked_seen.map(i64::from))
+        .bind(account.locked_before)
         .bind(now)
         .execute(&mut self.connection)
         .await?;
@@ -152,7 +154,8 @@ pub(super) async fn known(
     user: &UserId,
 ) -> Result<Known, StoreError> {
     let row = sqlx::query(
-        "select state, account_id, origin, profile, role, lock, locked_since, locked_seen from account \
+        "select state, account_id, origin, profile, role, lock, locked_since, locked_seen, \
+         locked_before from account \
          where tenant = $1 and user_id = $2",
     )
     .bind(tenant.as_str())
@@ -197,6 +200,7 @@ fn read_locked(row: &SqlRow) -> Result<Option<Locked>, StoreError> {
         lock: from_json("lock", &lock)?,
         since: row.try_get("locked_since")?,
         seen: row.try_get::<i64, _>("locked_seen")? == 1,
+        earlier: row.try_get("locked_before")?,
     }))
 }
 
@@ -210,6 +214,7 @@ struct AccountRow {
     lock: Option<String>,
     locked_since: Option<i64>,
     locked_seen: Option<bool>,
+    locked_before: Option<String>,
 }
 
 fn row(known: &Known) -> Result<Option<AccountRow>, StoreError> {
@@ -228,6 +233,7 @@ fn row(known: &Known) -> Result<Option<AccountRow>, StoreError> {
             lock: None,
             locked_since: None,
             locked_seen: None,
+            locked_before: None,
         }),
         Known::Account(account) => Some(AccountRow {
             state: "present",
@@ -241,6 +247,10 @@ fn row(known: &Known) -> Result<Option<AccountRow>, StoreError> {
             lock: lock(account)?,
             locked_since: account.locked.as_ref().map(|locked| locked.since),
             locked_seen: account.locked.as_ref().map(|locked| locked.seen),
+            locked_before: account
+                .locked
+                .as_ref()
+                .and_then(|locked| locked.earlier.clone()),
         }),
     })
 }

@@ -90,7 +90,7 @@ impl Store {
         )
         .bind(tenant.as_str())
         .bind(after)
-        .bind(limit)
+        .bind(i64::from(limit))
         .fetch_all(&mut *self.read().await?)
         .await?;
         rows.iter().map(read).collect()

@@ -63,7 +63,7 @@ impl Store {
         )
         .bind(tenant.as_str())
         .bind(now)
-        .bind(limit)
+        .bind(i64::from(limit))
         .fetch_all(&mut *self.read().await?)
         .await?;
         rows.iter().map(read).collect()
@@ -119,7 +119,7 @@ impl Tx {
                 tenant: tenant.clone(),
                 user: user.clone(),
                 generation: row.try_get("generation")?,
-                attempts: row.try_get("attempts")?,
+                attempts: attempts(&row)?,
             })
         })
         .transpose()
@@ -201,7 +201,7 @@ impl Tx {
     /// [`StoreError`] when the database fails.
     pub async fn give_up(&mut self, lease: &Lease, now: i64) -> Result<(), StoreError> {
         sqlx::query(
-            "update dirty set lease = null, lease_until = 0, due_at = min(due_at, $4) \
+            "update dirty set lease = null, lease_until = 0, due_at = case when due_at < $4 then due_at else $4 end \
              where tenant = $1 and user_id = $2 and lease = $3",
         )
         .bind(lease.tenant.as_str())
@@ -241,7 +241,7 @@ impl Tx {
     /// [`StoreError`] when the database fails.
     pub async fn release_leases(&mut self, now: i64) -> Result<(), StoreError> {
         sqlx::query(
-            "update dirty set lease = null, lease_until = 0, due_at = min(due_at, $1) where failed = 0",
+            "update dirty set lease = null, lease_until = 0, due_at = case when due_at < $1 then due_at else $1 end where failed = 0",
         )
         .bind(now)
         .execute(&mut self.connection)
@@ -256,8 +256,13 @@ fn read(row: &SqlRow) -> Result<DirtyRow, StoreError> {
         user: UserId::new(row.try_get::<String, _>("user_id")?),
         due_at: row.try_get("due_at")?,
         free_at: row.try_get("lease_until")?,
-        attempts: row.try_get("attempts")?,
+        attempts: attempts(row)?,
         failed: row.try_get::<i64, _>("failed")? != 0,
         last_error: row.try_get("last_error")?,
     })
+}
+
+fn attempts(row: &SqlRow) -> Result<u32, StoreError> {
+    let attempts: i64 = row.try_get("attempts")?;
+    Ok(u32::try_from(attempts).unwrap_or(u32::MAX))
 }

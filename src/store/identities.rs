@@ -12,12 +12,19 @@ use std::time::Duration;
 use moka::future::Cache;
 use tokio::sync::RwLock;
 
+use super::database::Kind;
 use super::{StoreError, UserKey, UserRecord};
 
 const ENTRIES: u64 = 50_000;
 
-/// A net under the explicit forgetting.
-const TIME_TO_LIVE: Duration = Duration::from_secs(300);
+/// A net under the explicit forgetting. What another replica changes is told, a moment later; should that be lost, this is
+/// how long an old answer can live.
+fn time_to_live(kind: Kind) -> Duration {
+    match kind {
+        Kind::Sqlite => Duration::from_mins(5),
+        Kind::Postgres => Duration::from_secs(5),
+    }
+}
 
 #[derive(Debug)]
 pub(super) struct Identities {
@@ -36,21 +43,19 @@ pub struct IdentityCounts {
     pub misses: u64,
 }
 
-impl Default for Identities {
-    fn default() -> Self {
+impl Identities {
+    pub(super) fn new(kind: Kind) -> Self {
         Self {
             entries: Cache::builder()
                 .max_capacity(ENTRIES)
-                .time_to_live(TIME_TO_LIVE)
+                .time_to_live(time_to_live(kind))
                 .build(),
             filling: RwLock::default(),
             hits: AtomicU64::default(),
             misses: AtomicU64::default(),
         }
     }
-}
 
-impl Identities {
     /// The user under `key`, from memory or else from `load`. That there is none is not kept.
     pub(super) async fn get(
         &self,
@@ -79,6 +84,11 @@ impl Identities {
         for key in keys {
             self.entries.invalidate(&key).await;
         }
+    }
+
+    pub(super) async fn forget_all(&self) {
+        let _exclusive = self.filling.write().await;
+        self.entries.invalidate_all();
     }
 
     pub(super) fn counts(&self) -> IdentityCounts {

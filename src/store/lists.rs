@@ -1,8 +1,9 @@
 //! What lists read: ids by keys and order, and the records behind ids. One set of statements for both types.
 
-use sqlx::{QueryBuilder, Row, Sqlite};
+use sqlx::Row;
 
 use super::error::{from_json, to_json};
+use super::statement::Statement;
 use super::{SqlRow, Store, StoreError, UserRecord};
 use crate::domain::model::TenantId;
 use crate::scim::{Column, Document, Key, Meta, Position, ResourceKind, SortValue};
@@ -86,13 +87,10 @@ impl Store {
     /// # Errors
     /// [`StoreError`] when the database fails.
     pub async fn count(&self, shelf: Shelf<'_>) -> Result<u64, StoreError> {
-        let mut query = QueryBuilder::new("select count(*) from ");
+        let mut query = Statement::new("select count(*) from ");
         push_shelf(&mut query, shelf);
-        let count: i64 = query
-            .build_query_scalar()
-            .fetch_one(&mut *self.read().await?)
-            .await?;
-        Ok(count.unsigned_abs())
+        let row = query.build().fetch_one(&mut *self.read().await?).await?;
+        Ok(row.try_get::<i64, _>(0)?.unsigned_abs())
     }
 
     /// The resources that a walk meets.
@@ -110,7 +108,7 @@ impl Store {
         } else {
             ("", " > ")
         };
-        let mut query = QueryBuilder::new("select r.id");
+        let mut query = Statement::new("select r.id");
         if let Some(column) = column {
             query.push(", ").push(column).push(" as place");
         }
@@ -145,7 +143,7 @@ impl Store {
         ids: &[&str],
     ) -> Result<Vec<ResourceRecord>, StoreError> {
         let mut query =
-            QueryBuilder::new("select r.id, r.document, r.version, r.created, r.modified from ");
+            Statement::new("select r.id, r.document, r.version, r.created, r.modified from ");
         query
             .push(table(kind))
             .push(" r where r.tenant = ")
@@ -177,7 +175,7 @@ fn value_column(column: Column) -> Option<&'static str> {
 }
 
 fn push_beyond(
-    query: &mut QueryBuilder<Sqlite>,
+    query: &mut Statement,
     column: Option<&'static str>,
     comparison: &'static str,
     position: &Position,
@@ -202,7 +200,7 @@ fn push_beyond(
 }
 
 /// The table and the conditions: all but what is selected from them.
-fn push_shelf(query: &mut QueryBuilder<Sqlite>, shelf: Shelf<'_>) {
+fn push_shelf(query: &mut Statement, shelf: Shelf<'_>) {
     query.push(table(shelf.kind));
     query
         .push(" r where r.tenant = ")
@@ -212,7 +210,7 @@ fn push_shelf(query: &mut QueryBuilder<Sqlite>, shelf: Shelf<'_>) {
     }
 }
 
-fn push_key(query: &mut QueryBuilder<Sqlite>, shelf: Shelf<'_>, key: &Key) {
+fn push_key(query: &mut Statement, shelf: Shelf<'_>, key: &Key) {
     let tenant = shelf.tenant.as_str().to_owned();
     match key {
         Key::Id(id) => query.push(" and r.id = ").push_bind(id.clone()),

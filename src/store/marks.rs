@@ -44,7 +44,7 @@ impl Tx {
             "insert into dirty (tenant, user_id, generation, due_at, attempts, lease_until, failed) \
              select $1, id, 1, $2, 0, 0, 0 from ( \
              select id from directory_user where tenant = $1 union \
-             select user_id from account where tenant = $1) where true \
+             select user_id from account where tenant = $1) ids where true \
              on conflict (tenant, user_id) do update set \
              generation = dirty.generation + 1, due_at = $2, attempts = 0, failed = 0",
         )
@@ -91,7 +91,7 @@ impl Tx {
         now: i64,
     ) -> Result<(), StoreError> {
         sqlx::query(
-            "update dirty set due_at = min(due_at, $3) where tenant = $1 and attempts = 0 \
+            "update dirty set due_at = case when due_at < $3 then due_at else $3 end where tenant = $1 and attempts = 0 \
              and user_id in (select value from json_each($2))",
         )
         .bind(tenant.as_str())

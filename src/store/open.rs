@@ -1,71 +1,46 @@
-//! Opening the database: file, lock, migrations, connections.
+//! Opening the store: database, lock, migrations, connections.
 
 use std::fs::{File, TryLockError};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
 
-use sqlx::migrate::{Migration, MigrationType, Migrator};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{ConnectOptions, SqlStr};
+use secrecy::SecretString;
 
+use super::database::{Database, Kind};
 use super::identities::Identities;
-use super::user_keys;
 use super::writer::Writer;
-use super::{Store, StoreError};
-
-/// Forward only; a released migration never changes.
-const MIGRATIONS: [(i64, &str, &str); 6] = [
-    (
-        1,
-        "directory",
-        include_str!("migrations/0001_directory.sql"),
-    ),
-    (2, "lists", include_str!("migrations/0002_lists.sql")),
-    (3, "leavers", include_str!("migrations/0003_leavers.sql")),
-    (4, "held", include_str!("migrations/0004_held.sql")),
-    (
-        5,
-        "catalogue",
-        include_str!("migrations/0005_catalogue.sql"),
-    ),
-    (
-        8,
-        "reconcile",
-        include_str!("migrations/0008_reconcile.sql"),
-    ),
-];
-
-const READERS: u32 = 4;
+use super::{Store, StoreError, migrations, replicas, user_keys};
 
 impl Store {
-    /// Opens the SQLite file at `path`, making and migrating it as needed.
+    /// Opens the store at `sqlite://` and a path, or at the `postgres://` address of a database, making and migrating
+    /// what is needed.
     ///
     /// # Errors
-    /// [`StoreError`] when the file cannot be used or another bridge has it open.
-    pub async fn open(path: &Path) -> Result<Self, StoreError> {
-        let lock = lock(path)?;
-        let options = SqliteConnectOptions::new()
-            .filename(path)
-            .create_if_missing(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            // FULL: a commit is on the disk before it is answered.
-            .synchronous(SqliteSynchronous::Full)
-            .busy_timeout(Duration::from_secs(10));
-        let mut connection = options.connect().await?;
-        migrator().run(&mut connection).await?;
-        user_keys::catch_up(&mut connection).await?;
+    /// [`StoreError`] when the database cannot be used, is newer than this bridge, or, being a file, is open in another.
+    pub async fn open(url: &str, password: Option<&SecretString>) -> Result<Self, StoreError> {
+        let (database, lock) = match url.strip_prefix("sqlite://") {
+            Some(path) => {
+                let lock = lock(Path::new(path))?;
+                (Database::sqlite(Path::new(path))?, Some(lock))
+            }
+            None => (Database::postgres(url, password)?, None),
+        };
+        let mut connection = database.connect().await?;
+        migrations::migrate(&mut connection, database.kind).await?;
+        user_keys::catch_up(&mut connection, database.kind).await?;
 
-        let readers = SqlitePoolOptions::new()
-            .max_connections(READERS)
-            .connect_with(options.pragma("query_only", "true"))
-            .await?;
-        let identities = Arc::new(Identities::default());
+        let readers = database.readers().await?;
+        let identities = Arc::new(Identities::new(database.kind));
+        let listening = match database.kind {
+            Kind::Sqlite => None,
+            Kind::Postgres => Some(replicas::listen(&database, Arc::clone(&identities)).await?),
+        };
         Ok(Self {
-            writer: Writer::start(connection, Arc::clone(&identities)),
+            writer: Writer::start(database, connection, Arc::clone(&identities)),
             readers,
             identities,
+            _listening: listening,
             _lock: lock,
         })
     }
@@ -97,17 +72,4 @@ fn private(path: &Path) -> std::io::Result<File> {
         .truncate(false)
         .mode(0o600)
         .open(path)
-}
-
-fn migrator() -> Migrator {
-    let migrations = MIGRATIONS.map(|(version, description, sql)| {
-        Migration::new(
-            version,
-            description.into(),
-            MigrationType::Simple,
-            SqlStr::from_static(sql),
-            false,
-        )
-    });
-    Migrator::with_migrations(migrations.into())
 }

@@ -2,6 +2,7 @@
 
 use sqlx::Row;
 
+use super::database::Kind;
 use super::error::{from_json, to_json};
 use super::{Connection, StoreError};
 use crate::scim::{Document, fold};
@@ -36,10 +37,10 @@ pub(super) async fn write_emails(
 }
 
 /// Works out the keys of the users that were stored before there were any, once, all or none.
-pub(super) async fn catch_up(connection: &mut Connection) -> Result<(), StoreError> {
-    sqlx::query("begin immediate")
-        .execute(&mut *connection)
-        .await?;
+pub(super) async fn catch_up(connection: &mut Connection, kind: Kind) -> Result<(), StoreError> {
+    for statement in kind.begin_alone() {
+        sqlx::query(*statement).execute(&mut *connection).await?;
+    }
     let done = write_missing(connection).await;
     let end = if done.is_ok() { "commit" } else { "rollback" };
     sqlx::query(end).execute(connection).await?;

@@ -7,9 +7,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use tokio::sync::{mpsc, oneshot};
+use tracing::warn;
 
+use super::database::{Database, Kind};
 use super::identities::Identities;
-use super::{Connection, StoreError, UserKey};
+use super::{Connection, StoreError, UserKey, replicas};
 
 /// A boxed future, as transactions are passed around.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -49,7 +51,11 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    pub(super) fn start(connection: Connection, identities: Arc<Identities>) -> Self {
+    pub(super) fn start(
+        database: Database,
+        connection: Connection,
+        identities: Arc<Identities>,
+    ) -> Self {
         let (jobs, queue) = mpsc::channel(QUEUE);
         let writer = Self {
             jobs,
@@ -61,7 +67,7 @@ impl Writer {
             connection,
             changed: Vec::new(),
         };
-        tokio::spawn(run(tx, queue, identities, counts));
+        tokio::spawn(run(database, tx, queue, identities, counts));
         writer
     }
 
@@ -100,6 +106,7 @@ impl Writer {
 }
 
 async fn run(
+    database: Database,
     mut tx: Tx,
     mut queue: mpsc::Receiver<Job>,
     identities: Arc<Identities>,
@@ -107,7 +114,7 @@ async fn run(
 ) {
     while let Some(first) = queue.recv().await {
         let mut answers = Vec::new();
-        let committed = batch(&mut tx, first, &mut queue, &mut answers).await;
+        let committed = batch(&database, &mut tx, first, &mut queue, &mut answers).await;
         if committed.is_ok() {
             writes.fetch_add(answers.len() as u64, Ordering::Relaxed);
             commits.fetch_add(1, Ordering::Relaxed);
@@ -123,13 +130,13 @@ async fn run(
 
 /// Runs the first job and those that wait behind it, and commits them together.
 async fn batch(
+    database: &Database,
     tx: &mut Tx,
     first: Job,
     queue: &mut mpsc::Receiver<Job>,
     answers: &mut Vec<Answer>,
 ) -> Result<(), StoreError> {
-    // IMMEDIATE: take the write lock before the first read, so that nothing read goes stale.
-    let begun = execute(tx, "begin immediate").await;
+    let begun = begin(database, tx).await;
     let mut failed = begun.clone().err();
     let mut next = Some(first);
     while let Some(job) = next {
@@ -142,7 +149,7 @@ async fn batch(
             .flatten();
     }
     let ended = match failed {
-        None => execute(tx, "commit").await,
+        None => commit(database, tx).await,
         Some(error) => Err(error),
     };
     if ended.is_err() && begun.is_ok() {
@@ -150,6 +157,30 @@ async fn batch(
         let _ = execute(tx, "rollback").await;
     }
     ended
+}
+
+/// Begins a transaction, on a new connection if the server has ended the one that there was.
+async fn begin(database: &Database, tx: &mut Tx) -> Result<(), StoreError> {
+    if let Err(error) = begin_alone(database.kind, &mut tx.connection).await {
+        warn!(error = %error, "The store is connected to again");
+        tx.connection = database.connect().await?;
+        begin_alone(database.kind, &mut tx.connection).await?;
+    }
+    Ok(())
+}
+
+async fn begin_alone(kind: Kind, connection: &mut Connection) -> Result<(), StoreError> {
+    for statement in kind.begin_alone() {
+        sqlx::query(*statement).execute(&mut *connection).await?;
+    }
+    Ok(())
+}
+
+async fn commit(database: &Database, tx: &mut Tx) -> Result<(), StoreError> {
+    if database.kind == Kind::Postgres {
+        replicas::tell(&database.replica, &mut tx.connection, &tx.changed).await?;
+    }
+    execute(tx, "commit").await
 }
 
 /// Runs one job inside a savepoint, so that its failure does not touch its neighbours.

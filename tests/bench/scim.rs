@@ -96,7 +96,8 @@ fn membership(criterion: &mut Criterion) {
     let runtime = Runtime::new().unwrap();
     let folder = TempDir::new().unwrap();
     let store = runtime.block_on(async {
-        let store = Store::open(&folder.path().join("bridge.db")).await.unwrap();
+        let url = format!("sqlite://{}", folder.path().join("bridge.db").display());
+        let store = Store::open(&url, None).await.unwrap();
         fill(&store).await.unwrap();
         store
     });

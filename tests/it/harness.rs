@@ -4,6 +4,7 @@
 mod file;
 pub mod operator;
 mod process;
+pub mod stores;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};

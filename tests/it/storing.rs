@@ -30,6 +30,8 @@ use scim_bridge::store::{Behind, GroupRecord, Shelf, Store, UserKey, UserRecord,
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use crate::harness::stores;
+
 /// A store in a folder of its own.
 async fn store() -> (Store, TempDir) {
     let dir = TempDir::new().unwrap();
@@ -37,7 +39,7 @@ async fn store() -> (Store, TempDir) {
 }
 
 async fn open(dir: &TempDir) -> Store {
-    Store::open(&dir.path().join("bridge.db")).await.unwrap()
+    Store::open(&stores::url(dir.path()), None).await.unwrap()
 }
 
 fn acme() -> TenantId {

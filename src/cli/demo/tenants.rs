@@ -57,7 +57,10 @@ pub(super) fn config(
             ..Server::default()
         },
         limits: Limits::DEFAULT,
-        store: Store { url: store },
+        store: Store {
+            url: store,
+            password: None,
+        },
         brokers: vec![Broker {
             id: NORTHWIND.to_owned(),
             base_url: cloudmore,

@@ -16,7 +16,7 @@ fn a_value_of_the_wrong_form_is_reported_where_it_stands() {
         [store] => server.public_url = "https://a.example/"⏎[store] => 1:21: server.public_url: … end with `/`
         [store] => server.max_body_bytes = 1⏎[store] => 1:25: server.max_body_bytes: … from 1024 to
         [store] => server.max_body_bytes = "4096"⏎[store] => 1:25: server.max_body_bytes: … without quotes
-        sqlite://bridge.db => postgres://db/bridge => 2:7: store.url: … not available in this version
+        sqlite://bridge.db => postgres://me:word@db/bridge => 2:7: store.url: … must not contain a password
         sqlite://bridge.db => bridge.db => 2:7: store.url: … must be "sqlite://" and the path
         sqlite://bridge.db => sqlite://:memory: => 2:7: store.url: … must be "sqlite://" and the path
         https://api.example.com => http://api.example.com => 6:12: broker[0].base_url: … must begin with https://
@@ -239,7 +239,7 @@ fn all_mistakes_are_reported_at_once_in_the_order_of_their_places() {
     let text = r#"[server]
 listen = "nowhere"
 [store]
-url = "postgres://db"
+url = "postgres//db"
 [[broker]]
 id = "northwind"
 base_url = "http://api.example.com"

@@ -4,7 +4,7 @@ use scim_bridge::config::{Config, Environment};
 use scim_bridge::sandbox::seed;
 use tempfile::TempDir;
 
-use super::{BROKER_TOKEN, Setup, TOKEN, mappings};
+use super::{BROKER_TOKEN, Setup, TOKEN, mappings, stores};
 
 pub fn configuration(cloudmore: &str, setup: &Setup, dir: &TempDir) -> Config {
     let environment: Environment = [
@@ -16,12 +16,12 @@ pub fn configuration(cloudmore: &str, setup: &Setup, dir: &TempDir) -> Config {
     .map(|(name, value)| (name.to_owned(), value.to_owned()))
     .into_iter()
     .collect();
-    let file = file(cloudmore, setup);
+    let file = file(cloudmore, setup, &stores::url(dir.path()));
     let parsed = Config::parse(&file, "test.toml", &environment, dir.path());
     parsed.unwrap_or_else(|mistakes| panic!("{mistakes}"))
 }
 
-fn file(cloudmore: &str, setup: &Setup) -> String {
+fn file(cloudmore: &str, setup: &Setup, store: &str) -> String {
     let usual = mappings();
     format!(
         r#"
@@ -29,7 +29,7 @@ fn file(cloudmore: &str, setup: &Setup) -> String {
         listen = "127.0.0.1:0"
         {server}
         [store]
-        url = "sqlite://bridge.db"
+        url = "{store}"
         [[broker]]
         id = "northwind"
         base_url = "{cloudmore}"

@@ -53,8 +53,9 @@ async fn users_of_an_older_store_are_found_by_every_key() {
     old.close().await.unwrap();
 
     // The second time there is nothing to be done.
-    drop(Store::open(&path).await.unwrap());
-    let store = Store::open(&path).await.unwrap();
+    let url = format!("sqlite://{}", path.display());
+    drop(Store::open(&url, None).await.unwrap());
+    let store = Store::open(&url, None).await.unwrap();
     let tenant = TenantId::new("a");
     for (filter, expected) in [
         ("displayName eq \"åsa\"", vec!["1000"]),

@@ -193,10 +193,12 @@ fn lock() -> impl Strategy<Value = Lock> {
 }
 
 fn locked() -> impl Strategy<Value = Locked> {
-    (lock(), any::<bool>()).prop_map(|(lock, seen)| Locked {
+    let earlier = option::of(Just("isActive".to_owned()));
+    (lock(), any::<bool>(), earlier).prop_map(|(lock, seen, earlier)| Locked {
         lock,
         since: 1,
         seen,
+        earlier,
     })
 }
 

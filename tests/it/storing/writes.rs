@@ -99,20 +99,25 @@ async fn what_was_answered_is_there_when_the_file_is_opened_again() {
 
 #[tokio::test]
 async fn what_was_answered_is_in_the_files_even_if_the_process_ends_at_once() {
-    let (store, dir) = store().await;
+    let file =
+        |dir: &tempfile::TempDir| format!("sqlite://{}", dir.path().join("bridge.db").display());
+    let dir = tempfile::TempDir::new().unwrap();
+    let store = Store::open(&file(&dir), None).await.unwrap();
     add(&store, &["a"]).await;
     let copy = tempfile::TempDir::new().unwrap();
     for name in ["bridge.db", "bridge.db-wal"] {
         std::fs::copy(dir.path().join(name), copy.path().join(name)).unwrap();
     }
-    assert!(has(&open(&copy).await, "a").await);
+    let copied = Store::open(&file(&copy), None).await.unwrap();
+    assert!(has(&copied, "a").await);
 }
 
 #[tokio::test]
 async fn a_file_has_one_bridge() {
-    let (_store, dir) = store().await;
-    let path = dir.path().join("bridge.db");
-    let refused = Store::open(&path).await.unwrap_err().to_string();
+    let dir = tempfile::TempDir::new().unwrap();
+    let url = format!("sqlite://{}", dir.path().join("bridge.db").display());
+    let _store = Store::open(&url, None).await.unwrap();
+    let refused = Store::open(&url, None).await.unwrap_err().to_string();
     assert!(
         refused.contains("another scim-bridge has it open"),
         "{refused}"
@@ -124,6 +129,7 @@ async fn a_file_has_one_bridge() {
 async fn a_folder_that_is_not_there_is_named() {
     let dir = tempfile::TempDir::new().unwrap();
     let path = dir.path().join("missing").join("bridge.db");
-    let refused = Store::open(&path).await.unwrap_err().to_string();
+    let url = format!("sqlite://{}", path.display());
+    let refused = Store::open(&url, None).await.unwrap_err().to_string();
     assert!(refused.contains("missing"), "{refused}");
 }
