@@ -95,6 +95,7 @@ impl App {
         if matches!(app.clock, Clock::System) {
             let (bridge, stop) = (Arc::clone(&app.bridge), app.stop.clone());
             app.tasks.spawn(Arc::clone(&bridge).watch(stop.clone()));
+            app.tasks.spawn(Arc::clone(&bridge).reconcile(stop.clone()));
             app.tasks.spawn(bridge.work(stop));
         }
         info!(%addr, "Serving");

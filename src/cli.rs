@@ -6,12 +6,14 @@ pub mod check;
 mod contract;
 mod demo;
 mod doctor;
+mod drift;
 mod export;
 mod failed;
 mod held;
 mod import;
 mod inactive;
 mod plan;
+mod reconcile;
 mod sandbox;
 mod serve;
 mod tenant;
@@ -37,6 +39,8 @@ enum Command {
     Serve(serve::Serve),
     Check(check::Check),
     Plan(plan::Plan),
+    Drift(drift::Drift),
+    Reconcile(reconcile::Reconcile),
     #[command(subcommand)]
     Held(held::Held),
     Failed(failed::Failed),
@@ -63,6 +67,8 @@ impl Cli {
             Command::Serve(command) => command.run().await,
             Command::Check(command) => Ok(command.run().await),
             Command::Plan(command) => command.run().await,
+            Command::Drift(command) => command.run().await,
+            Command::Reconcile(command) => command.run().await,
             Command::Held(command) => command.run().await,
             Command::Failed(command) => command.run().await,
             Command::Replay(command) => command.run().await,

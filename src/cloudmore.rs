@@ -22,6 +22,7 @@ mod password;
 mod person;
 mod record;
 mod refusal;
+mod sighting;
 mod subscriptions;
 mod target;
 mod token;

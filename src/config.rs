@@ -21,6 +21,7 @@ mod nearest;
 mod overlay;
 mod policy;
 mod reader;
+mod reconcile;
 mod role;
 mod secret;
 mod section;

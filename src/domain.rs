@@ -4,6 +4,7 @@
 pub mod account_data;
 pub mod adoption;
 pub mod deadlines;
+pub mod drift;
 pub mod effect;
 pub mod entitlement;
 pub mod explain;
@@ -15,3 +16,4 @@ pub mod phone;
 pub mod plan;
 pub mod policy;
 pub mod schedule;
+pub mod sighting;

@@ -9,6 +9,7 @@ mod catalogue;
 mod clock;
 mod converge;
 mod deviations;
+mod drift;
 mod errand;
 mod failed;
 mod foresee;
@@ -23,6 +24,7 @@ mod patience;
 mod pauses;
 mod perform;
 mod read;
+mod reconcile;
 mod refusal;
 mod removals;
 mod resource;
@@ -49,6 +51,7 @@ use tokio::sync::{Notify, OnceCell, Semaphore};
 pub use catalogue::{Offer, Renamed};
 pub use clock::Clock;
 pub use converge::Outcome;
+pub use drift::{DriftEntry, DriftReport, DriftRun, DriftState};
 pub use errand::Errand;
 pub use failed::{FailedUser, FailedUsers};
 pub use foresee::UserPlan;
@@ -86,6 +89,8 @@ pub struct Bridge {
     /// Rung when rows are left to the worker.
     work: Notify,
     ending: Ending,
+    /// Rung when somebody asks for a comparison.
+    asked: Notify,
     /// Read when it is wanted for the first time.
     cursor_key: OnceCell<CursorKey>,
 }
@@ -104,6 +109,7 @@ impl Bridge {
             deviations: Counts::default(),
             work: Notify::new(),
             ending: Ending::default(),
+            asked: Notify::new(),
             cursor_key: OnceCell::new(),
         }
     }

@@ -16,6 +16,7 @@ use super::jwt::{self, Jwt};
 use super::mapping;
 use super::policy;
 use super::reader::At;
+use super::reconcile;
 use super::role::Roles;
 use super::section::Section;
 use super::token::{self, Token};
@@ -91,6 +92,7 @@ pub(super) fn read(at: &At<'_>) -> Option<Tenant> {
         let settle_timeout = tenant.or("settle_timeout", usual.settle_timeout, |at| {
             at.parsed(|text| values::duration(text, &(SHORTEST_SETTLE..=LONGEST_SETTLE)))
         });
+        let reconcile = tenant.or("reconcile", usual.reconcile, reconcile::read);
         let tokens = tenant.or("token", Vec::new(), |at| at.some_items(token::read));
         let jwts = tenant.or("jwt", Vec::new(), |at| at.some_items(jwt::read));
         refuse_without_credentials(tenant);
@@ -121,6 +123,7 @@ pub(super) fn read(at: &At<'_>) -> Option<Tenant> {
                 guard: guard?,
                 on_outage: on_outage?,
                 on_refused_assignment: on_refused_assignment?,
+                reconcile: reconcile?,
                 settle_timeout: settle_timeout?,
                 mappings: mappings?,
             },

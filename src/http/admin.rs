@@ -1,6 +1,7 @@
 //! The admin API: what operators ask of a running bridge, under `/admin/api`. One file for each subject.
 
 mod catalogue;
+mod drift;
 mod failed;
 mod held;
 mod inactive;
@@ -31,6 +32,8 @@ pub(super) fn routes() -> Router<Http> {
         .route("/tenants/{tenant}/first-sync", get(plan::first_sync))
         .route("/tenants/{tenant}/catalogue", get(catalogue::catalogue))
         .route("/tenants/{tenant}/inactive", get(inactive::report))
+        .route("/tenants/{tenant}/drift", get(drift::report))
+        .route("/tenants/{tenant}/reconcile", post(drift::reconcile))
         .route("/tenants/{tenant}/held", get(held::list))
         .route("/tenants/{tenant}/held/{user}", post(held::decide))
         .route(

@@ -69,7 +69,7 @@ impl Store {
     }
 }
 
-async fn person(
+pub(super) async fn person(
     connection: &mut Connection,
     tenant: &TenantId,
     id: &UserId,

@@ -25,6 +25,7 @@ mod demo;
 mod dialect;
 mod discovery;
 mod doctor;
+mod drift;
 mod entra;
 mod failed;
 mod fair_shares;
