@@ -13,6 +13,7 @@ pub(super) struct Section<'a, 's> {
     at: &'s At<'a>,
     entries: &'a BTreeMap<String, Node>,
     known: RefCell<Vec<&'static str>>,
+    unavailable: RefCell<Vec<&'static str>>,
 }
 
 impl<'a, 's> Section<'a, 's> {
@@ -21,6 +22,7 @@ impl<'a, 's> Section<'a, 's> {
             at,
             entries,
             known: RefCell::default(),
+            unavailable: RefCell::default(),
         }
     }
 
@@ -116,7 +118,7 @@ impl<'a, 's> Section<'a, 's> {
         let known = self.known.borrow();
         for (key, node) in self.entries {
             let key = key.as_str();
-            if known.contains(&key) {
+            if known.contains(&key) || self.unavailable.borrow().contains(&key) {
                 continue;
             }
             let says = match nearest(key, known.iter().copied()) {

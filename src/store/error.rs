@@ -49,7 +49,9 @@ impl StoreError {
                 **error,
                 sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_)
             ),
-            Self::Migration(_) | Self::Newer(_) | Self::File(_) | Self::Closed => false,
+            Self::Migration(_) | Self::Newer(_) | Self::File(_) | Self::Busy | Self::Closed => {
+                false
+            }
         }
     }
 }

@@ -21,7 +21,8 @@ pub struct Troubled {
 /// Rows that wait for a decision about an account have a list of their own.
 const TROUBLED: &str = "tenant = $1 and last_error is not null \
      and (failed = 1 or urgent = 1 or attempts >= $2) \
-     and user_id not in (select h.user_id from held h where h.tenant = $1 and h.decision is null)";
+     and user_id not in (select h.user_id from held h where h.tenant = $1 and h.decision is null) \
+     and user_id not in (select r.user_id from held_removal r where r.tenant = $1 and r.stage <> 'released')";
 
 impl Store {
     /// Rows of a tenant that could not be done, at most `limit`: those of people who are to lose something come first,

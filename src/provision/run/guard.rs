@@ -3,16 +3,16 @@
 use serde_json::json;
 use tracing::warn;
 
-use super::super::converge::LEASE;
 use super::super::guard::{fingerprint, words};
 use super::Run;
 use super::give_back::HOLD;
+use crate::domain::deadlines::LEASE;
 use crate::domain::entitlement::{DirectoryUser, Wanted};
 use crate::domain::guard::{
     Guard, Hold, Reason, Record, Removal, Shield, Stage, Takes, Tally, Verdict, decide,
 };
 use crate::domain::plan::{Step, plan};
-use crate::store::{AuditEntry, Decided, Lease, StoreError, Tx, Whose};
+use crate::store::{AuditEntry, Decided, Lease, Setback, StoreError, Tx, Whose};
 
 /// What the guard makes of a plan.
 pub(super) enum Admission {
@@ -113,12 +113,19 @@ impl Run<'_> {
 
     /// Leaves the row alone until somebody decides or the directory changes. It is looked at now and then all the same.
     async fn wait_for_a_person(&self, words: String) -> Result<(), StoreError> {
-        let (lease, due_at) = (self.lease.clone(), self.bridge.clock.after(HOLD));
-        let now = self.bridge.clock.now();
+        let (lease, now) = (self.lease.clone(), self.bridge.clock.now());
+        let setback = Setback {
+            now,
+            due_at: self.bridge.clock.after(HOLD),
+            free_at: now,
+            urgent: false,
+            counts: false,
+            error: words,
+        };
         let write = self
             .bridge
             .store
-            .write(move |tx| Box::pin(async move { tx.defer(&lease, due_at, now, &words).await }));
+            .write(move |tx| Box::pin(async move { tx.defer(&lease, &setback).await }));
         write.await
     }
 }
