@@ -7,12 +7,16 @@ mod contract;
 mod demo;
 mod doctor;
 mod drift;
+mod export;
+mod failed;
 mod held;
+mod import;
 mod inactive;
 mod plan;
 mod reconcile;
 mod sandbox;
 mod serve;
+mod tenant;
 mod token;
 
 use std::process::ExitCode;
@@ -39,7 +43,13 @@ enum Command {
     Reconcile(reconcile::Reconcile),
     #[command(subcommand)]
     Held(held::Held),
+    Failed(failed::Failed),
+    Replay(failed::Replay),
+    #[command(subcommand)]
+    Tenant(tenant::Tenant),
     Inactive(inactive::InactiveCommand),
+    Export(export::ExportCommand),
+    Import(import::ImportCommand),
     Catalogue(catalogue::CatalogueCommand),
     Contract(contract::ContractCommand),
     Sandbox(sandbox::SandboxCommand),
@@ -60,7 +70,12 @@ impl Cli {
             Command::Drift(command) => command.run().await,
             Command::Reconcile(command) => command.run().await,
             Command::Held(command) => command.run().await,
+            Command::Failed(command) => command.run().await,
+            Command::Replay(command) => command.run().await,
+            Command::Tenant(command) => command.run().await,
             Command::Inactive(command) => command.run().await,
+            Command::Export(command) => command.run().await,
+            Command::Import(command) => command.run().await,
             Command::Catalogue(command) => command.run().await,
             Command::Contract(command) => Ok(command.run().await),
             Command::Sandbox(command) => command.run().await,

@@ -5,12 +5,14 @@
 //! [`Failure`] that says whether it may have had its effect.
 
 mod answer;
+mod breaker;
 mod catalog;
 mod client;
 mod contract;
 mod endpoints;
 mod failure;
 mod fields;
+mod gate;
 mod leaving;
 mod limits;
 mod listing;
@@ -26,6 +28,7 @@ mod target;
 mod token;
 mod wire;
 
+pub use breaker::{Attempt, Breaker, Heard, Standing};
 pub use catalog::{Organization, Role, Seat, Service, Subscription};
 pub use client::{Client, ClientAuth, Scope, Settings, SettingsError};
 pub use contract::{Contract, Difference, Mend, NotAContract, differences};

@@ -12,6 +12,7 @@ mod broker;
 mod deprovision;
 mod dialect;
 mod environment;
+mod guard;
 mod jwt;
 mod limits;
 mod mapping;

@@ -3,11 +3,13 @@
 
 pub mod account_data;
 pub mod adoption;
+pub mod deadlines;
 pub mod drift;
 pub mod effect;
 pub mod entitlement;
 pub mod explain;
 pub mod first_sync;
+pub mod guard;
 pub mod mapping;
 pub mod model;
 pub mod phone;

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::domain::deadlines::LONGEST_SETTLE;
 use crate::domain::model::TenantId;
 use crate::domain::policy::Policy;
 use crate::scim::Dialect;
@@ -10,6 +11,7 @@ use super::account;
 use super::broker::BROKER_ID;
 use super::deprovision;
 use super::dialect;
+use super::guard;
 use super::jwt::{self, Jwt};
 use super::mapping;
 use super::policy;
@@ -50,7 +52,6 @@ pub enum Target {
 }
 
 const SHORTEST_SETTLE: Duration = Duration::from_millis(100);
-const LONGEST_SETTLE: Duration = Duration::from_secs(30);
 
 pub(super) fn read(at: &At<'_>) -> Option<Tenant> {
     let usual = Policy::default();
@@ -79,7 +80,8 @@ pub(super) fn read(at: &At<'_>) -> Option<Tenant> {
         let default_role = tenant.optional("default_role", |at| roles.read(at));
         let adopt = tenant.or("adopt", usual.adopt, policy::adopt);
         let adopt_by = tenant.or("adopt_by", usual.adopt_by, policy::adopt_by);
-        let paused = tenant.or("paused", usual.paused, At::flag);
+        let observe = tenant.or("observe", usual.observe, At::flag);
+        tenant.renamed("paused", "observe");
         let deprovision = deprovision::read(tenant, &roles);
         let on_outage = tenant.or("on_outage", usual.on_outage, policy::on_outage);
         let on_refused_assignment = tenant.or(
@@ -99,7 +101,9 @@ pub(super) fn read(at: &At<'_>) -> Option<Tenant> {
             mappings.items(|mapping| mapping::read(mapping, &at.key, !is_broker, &roles))
         });
         refuse_without_roles(tenant);
-        tenant.later("guard", "the guard against mass removals");
+        let guard = tenant.or("guard", usual.guard, |at| {
+            guard::read(at, &roles, mappings.as_deref())
+        });
         Some(Tenant {
             id: TenantId::new(id?),
             broker: broker?.to_owned(),
@@ -114,8 +118,9 @@ pub(super) fn read(at: &At<'_>) -> Option<Tenant> {
                 privileged_roles: privileged_roles?,
                 adopt: adopt?,
                 adopt_by: adopt_by?,
-                paused: paused?,
+                observe: observe?,
                 deprovision: deprovision?,
+                guard: guard?,
                 on_outage: on_outage?,
                 on_refused_assignment: on_refused_assignment?,
                 reconcile: reconcile?,

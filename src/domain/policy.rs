@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::account_data::AccountData;
 use super::entitlement::NoAccount;
+use super::guard::Guard;
 use super::mapping::{GroupSelector, Mapping, Whom};
 use super::model::{Lock, RoleId};
 
@@ -151,10 +152,12 @@ pub struct Policy {
     pub adopt: Adopt,
     /// How such accounts are found.
     pub adopt_by: AdoptBy,
-    /// Whether nothing is changed in Cloudmore for now.
-    pub paused: bool,
+    /// Whether what the IdP says is only kept, and nothing changed in Cloudmore.
+    pub observe: bool,
     /// What becomes of leavers' accounts.
     pub deprovision: Deprovision,
+    /// How much may be taken before a person is asked.
+    pub guard: Guard,
     /// Answer during outages.
     pub on_outage: OnOutage,
     /// Answer to refused assignments.
@@ -180,12 +183,13 @@ impl Default for Policy {
             privileged_roles: false,
             adopt: Adopt::Refuse,
             adopt_by: AdoptBy::Name,
-            paused: false,
+            observe: false,
             deprovision: Deprovision {
                 deactivated: Leaving::Delete,
                 deleted: Leaving::Delete,
                 grace: None,
             },
+            guard: Guard::default(),
             on_outage: OnOutage::Queue,
             on_refused_assignment: OnRefusedAssignment::Record,
             reconcile: Reconcile {

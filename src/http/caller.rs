@@ -46,6 +46,11 @@ impl FromRequestParts<Http> for Caller {
         let tenant = TenantId::new(tenant.map(|(_, id)| id).unwrap_or_default());
         let authorization = parts.headers.get(AUTHORIZATION);
         let authorization = authorization.and_then(|value| value.to_str().ok());
+        // No store keeps it, so nothing that has it can be found.
+        if parts.uri.path().contains("%00") {
+            let nul = "There is nothing at an address with the NUL character.";
+            return Err(Refused(ScimError::not_found(nul)));
+        }
         let CorrelationId(request) = CorrelationId::of(parts);
         let admitted = http.doors.admit(&tenant, authorization).await;
         let actor = admitted.map_err(|refusal| turned_away(&refusal, &tenant, &request))?;
@@ -58,6 +63,19 @@ impl FromRequestParts<Http> for Caller {
                 .given(precondition),
             base,
         })
+    }
+}
+
+/// A caller who may change something: nobody may while the tenant is paused.
+pub(super) struct Writer(pub(super) Caller);
+
+impl FromRequestParts<Http> for Writer {
+    type Rejection = Refused;
+
+    async fn from_request_parts(parts: &mut Parts, http: &Http) -> Result<Self, Refused> {
+        let caller = Caller::from_request_parts(parts, http).await?;
+        http.bridge.takes_writes(&caller.context).await?;
+        Ok(Self(caller))
     }
 }
 

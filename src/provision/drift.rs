@@ -134,7 +134,7 @@ impl Bridge {
         let since = state.map_or(self.clock.now(), |state| state.rested_since);
         let is_idle = state.is_none_or(|state| state.started.is_none() && !state.asked);
         let next = since.saturating_add(clock::micros(every));
-        (is_idle && !tenant.policy.paused).then_some(next)
+        (is_idle && !tenant.policy.observe).then_some(next)
     }
 }
 

@@ -3,14 +3,12 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use sha2::{Digest, Sha256};
 use tracing::{info, warn};
 
 use super::Bridge;
 use super::tenant::Tenant;
 use crate::domain::mapping::GroupSelector;
 use crate::domain::model::TenantId;
-use crate::domain::policy::Policy;
 use crate::store::{GroupRecord, StoreError, Tx};
 
 /// Why tenants cannot be taken into use.
@@ -76,24 +74,25 @@ impl Bridge {
         // Users are marked for what is in use already, so that nobody who is being worked on is
         // left with what was in use before.
         for tenant in tenants.into_values() {
-            if tenant.policy.paused {
+            if tenant.policy.observe {
                 warn!(
                     tenant.id = %tenant.id,
-                    "The tenant is paused: nothing is changed in Cloudmore, and leavers keep their access, until \
-                     paused = false"
+                    "The tenant only observes: nothing is changed in Cloudmore, and leavers keep their access, until \
+                     observe = false"
                 );
             }
+            self.tell_of_pause(&tenant).await?;
             self.mark_if_changed(tenant).await?;
         }
         self.work.notify_one();
         Ok(())
     }
 
-    async fn mark_if_changed(&self, tenant: Arc<Tenant>) -> Result<(), StoreError> {
+    pub(super) async fn mark_if_changed(&self, tenant: Arc<Tenant>) -> Result<(), StoreError> {
         let now = self.clock.now();
         let write = self.store.write(move |tx| {
             Box::pin(async move {
-                let digest = digest(&tenant.policy);
+                let digest = tenant.digest();
                 if tx.note_tenant(&tenant.id, &tenant.target_name, &digest).await? {
                     tx.mark_all(&tenant.id, now).await?;
                     info!(tenant.id = %tenant.id, "Mappings are new or changed: all users are looked at");
@@ -120,7 +119,7 @@ async fn stays_where_it_is(tx: &mut Tx, tenant: &Tenant) -> Result<(), InstallEr
 
 /// Binds the selectors that are new, and forgets those that are configured no more: a mapping that
 /// comes back is a new one.
-async fn know_selectors(tx: &mut Tx, tenant: &Tenant) -> Result<(), StoreError> {
+pub(super) async fn know_selectors(tx: &mut Tx, tenant: &Tenant) -> Result<(), StoreError> {
     let keys: Vec<String> = tenant.policy.selectors().map(GroupSelector::key).collect();
     tx.retain_selectors(&tenant.id, &keys).await?;
     for selector in tenant.policy.selectors() {
@@ -153,25 +152,4 @@ pub(super) async fn bind_new_group(
 pub(super) fn bears(group: &GroupRecord, selector: &GroupSelector) -> bool {
     let name = group.document.display_name().unwrap_or_default();
     selector.selects(name, group.document.external_id())
-}
-
-/// Changes whenever what a tenant grants, or whom it can have refused, may have changed.
-fn digest(policy: &Policy) -> String {
-    let grants = format!(
-        "{:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?}",
-        policy.account_name,
-        policy.account_data,
-        policy.allowed_domains,
-        policy.account_domain,
-        policy.default_role,
-        policy.adopt,
-        policy.adopt_by,
-        policy.deprovision,
-        policy.privileged_roles,
-        policy.mappings
-    );
-    Sha256::digest(grants)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
 }

@@ -132,7 +132,7 @@ impl Bridge {
     async fn claim_reconcile(&self, tenant: &Tenant) -> Result<Option<RunLease>, StoreError> {
         let now = self.clock.now();
         let reconcile = tenant.policy.reconcile;
-        let every = reconcile.every.filter(|_| !tenant.policy.paused);
+        let every = reconcile.every.filter(|_| !tenant.policy.observe);
         let latest = every.map_or(i64::MIN, |every| now.saturating_sub(clock::micros(every)));
         let due = Due { now, latest };
         if !self.store.is_reconcile_due(&tenant.id, due).await? {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 
 use super::patience::Patience;
 
@@ -32,6 +33,31 @@ pub struct Tenant {
 }
 
 impl Tenant {
+    /// Changes whenever what the tenant grants, whom it can have refused, or whom it protects may have changed.
+    pub(super) fn digest(&self) -> String {
+        let policy = &self.policy;
+        let mut grants = format!(
+            "{:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?}",
+            policy.account_name,
+            policy.account_data,
+            policy.allowed_domains,
+            policy.account_domain,
+            policy.default_role,
+            policy.adopt,
+            policy.adopt_by,
+            policy.deprovision,
+            policy.privileged_roles,
+            policy.mappings
+        );
+        // What is protected is remembered with each user. How many may lose something concerns nobody by name.
+        let guard = &policy.guard;
+        if !guard.protected_users.is_empty() || !guard.protected_groups.is_empty() {
+            grants += &format!("{:?} {:?}", guard.protected_users, guard.protected_groups);
+        }
+        let digest = Sha256::digest(grants);
+        digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
     /// Whether a login name is that of the API account, which the bridge itself signs in with.
     pub(super) fn is_api_account(&self, name: &str) -> bool {
         crate::scim::fold(name) == crate::scim::fold(&self.api_account)

@@ -201,7 +201,9 @@ impl<'a, 'd> Parser<'a, 'd> {
                     let (literal, rest) = self.rest.split_at(at + 1);
                     self.rest = rest;
                     return serde_json::from_str(literal)
-                        .map_err(|_| format!("{literal} is not a JSON string"));
+                        .ok()
+                        .filter(|text: &String| !text.contains('\0'))
+                        .ok_or_else(|| format!("{literal} is not a JSON string without NUL"));
                 }
                 _ => {}
             }

@@ -13,7 +13,7 @@ use crate::domain::model::{
 };
 
 /// The state of an account that was made and whose id is not known.
-const UNLISTED: &str = "unlisted";
+pub(super) const UNLISTED: &str = "unlisted";
 
 impl Tx {
     /// Replaces what is known of a user, `before`, by `after`. `now` is microseconds since 1970.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use sqlx::migrate::MigrateError;
 
 /// A failure of the store. Nothing of the write that met it was kept.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -14,6 +15,12 @@ pub enum StoreError {
     /// The database's schema could not be brought up to date.
     #[error("the store could not be migrated: {0}")]
     Migration(Arc<sqlx::migrate::MigrateError>),
+    /// A newer bridge has migrated the database.
+    #[error(
+        "the store is that of a newer scim-bridge (its migration {0} is not known): install that version, or go \
+         back to a backup of before"
+    )]
+    Newer(i64),
     /// The file cannot be used.
     #[error("{0}")]
     File(String),
@@ -25,9 +32,28 @@ pub enum StoreError {
         /// Why it is not.
         why: String,
     },
+    /// The turn of a write did not come in time, because many others were before it.
+    #[error("the store is busy")]
+    Busy,
     /// The store was closed meanwhile.
     #[error("the store is closed")]
     Closed,
+}
+
+impl StoreError {
+    /// Whether one stored row is to blame, which nobody can read, and not the store.
+    pub fn is_corrupt(&self) -> bool {
+        match self {
+            Self::Corrupt { .. } => true,
+            Self::Database(error) => matches!(
+                **error,
+                sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_)
+            ),
+            Self::Migration(_) | Self::Newer(_) | Self::File(_) | Self::Busy | Self::Closed => {
+                false
+            }
+        }
+    }
 }
 
 impl From<sqlx::Error> for StoreError {
@@ -38,6 +64,9 @@ impl From<sqlx::Error> for StoreError {
 
 impl From<sqlx::migrate::MigrateError> for StoreError {
     fn from(error: sqlx::migrate::MigrateError) -> Self {
+        if let MigrateError::VersionMissing(version) = error {
+            return Self::Newer(version);
+        }
         Self::Migration(Arc::new(error))
     }
 }

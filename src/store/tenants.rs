@@ -22,6 +22,24 @@ impl Tx {
         Ok(target)
     }
 
+    /// Whether these mappings are the ones that the tenant was taken into use with last, here or by another replica.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn has_mappings(
+        &mut self,
+        tenant: &TenantId,
+        mapping_digest: &str,
+    ) -> Result<bool, StoreError> {
+        let row =
+            sqlx::query("select 1 from tenant_state where tenant = $1 and mapping_digest = $2")
+                .bind(tenant.as_str())
+                .bind(mapping_digest)
+                .fetch_optional(&mut self.connection)
+                .await?;
+        Ok(row.is_some())
+    }
+
     /// Stores a tenant's target and the digest of its mappings; returns whether either differs from
     /// what was stored.
     ///

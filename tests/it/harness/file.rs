@@ -16,7 +16,12 @@ pub fn configuration(cloudmore: &str, setup: &Setup, dir: &TempDir) -> Config {
     .map(|(name, value)| (name.to_owned(), value.to_owned()))
     .into_iter()
     .collect();
-    let file = file(cloudmore, setup, &stores::url(dir.path()));
+    let store = if setup.postgres {
+        stores::postgres(dir.path())
+    } else {
+        stores::url(dir.path())
+    };
+    let file = file(cloudmore, setup, &store);
     let parsed = Config::parse(&file, "test.toml", &environment, dir.path());
     parsed.unwrap_or_else(|mistakes| panic!("{mistakes}"))
 }

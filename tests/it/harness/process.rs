@@ -3,6 +3,7 @@
 
 use std::future::Future;
 use std::ops::Deref;
+use std::sync::Arc;
 use std::time::Duration;
 
 use scim_bridge::app::App;
@@ -39,6 +40,13 @@ impl Process {
     ) -> T {
         let runtime = self.runtime.as_ref().unwrap();
         runtime.spawn(work).await.unwrap()
+    }
+
+    /// Lets the worker do all that is due.
+    pub async fn work(&self) -> usize {
+        let bridge = Arc::clone(self.bridge());
+        let work = async move { bridge.work_once().await.unwrap() };
+        self.run(work).await
     }
 
     /// Stops as the program does when it is asked to.

@@ -2,6 +2,7 @@
 //! database of its own on a PostgreSQL that the first of them starts.
 
 use std::collections::HashSet;
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::{Mutex, OnceLock, mpsc};
@@ -30,11 +31,7 @@ pub fn on_postgres() -> bool {
 pub fn postgres(folder: &Path) -> String {
     static MADE: Mutex<Option<HashSet<String>>> = Mutex::new(None);
     let server = server();
-    let name: String = folder
-        .display()
-        .to_string()
-        .to_lowercase()
-        .replace(|c: char| !c.is_ascii_alphanumeric(), "_");
+    let name = name(folder);
     let mut made = MADE.lock().unwrap();
     if made.get_or_insert_default().insert(name.clone()) {
         server.psql(&format!("create database \"{name}\""));
@@ -43,6 +40,67 @@ pub fn postgres(folder: &Path) -> String {
         "postgres://postgres@localhost/{name}?host={}",
         server.sockets.display()
     )
+}
+
+/// Runs a statement in the PostgreSQL database that belongs to a folder.
+pub fn query(folder: &Path, statement: &str) {
+    let output = server()
+        .client(&name(folder))
+        .args(["-c", statement])
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{statement}: {output:?}");
+}
+
+/// Ends all connections to the PostgreSQL database that belongs to a folder, as a restart of the server does.
+pub fn end_connections(folder: &Path) {
+    query(
+        folder,
+        "select pg_terminate_backend(pid) from pg_stat_activity \
+         where datname = current_database() and pid <> pg_backend_pid()",
+    );
+}
+
+/// A client that has begun a write as a bridge does, and stops there.
+pub fn stopped_writer(folder: &Path) -> Stopped {
+    let mut client = server().client(&name(folder));
+    let mut client = client
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let statements = "set idle_in_transaction_session_timeout = '5s'; begin; \
+                      select pg_advisory_xact_lock(7643764411);\n";
+    client
+        .stdin
+        .as_mut()
+        .unwrap()
+        .write_all(statements.as_bytes())
+        .unwrap();
+    // It has the turn once it answers.
+    let mut answer = [0; 1];
+    client
+        .stdout
+        .as_mut()
+        .unwrap()
+        .read_exact(&mut answer)
+        .unwrap();
+    Stopped(client)
+}
+
+/// Ends with the test.
+pub struct Stopped(Child);
+
+impl Drop for Stopped {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+fn name(folder: &Path) -> String {
+    let path = folder.display().to_string().to_lowercase();
+    path.replace(|c: char| !c.is_ascii_alphanumeric(), "_")
 }
 
 struct Server {
@@ -129,10 +187,25 @@ impl Server {
     }
 
     fn try_psql(&self, statement: &str) -> Output {
+        self.client("postgres")
+            .args(["-c", statement])
+            .output()
+            .unwrap()
+    }
+
+    fn client(&self, database: &str) -> Command {
         let mut command = Command::new(self.programs.join("psql"));
         command.arg("-h").arg(&self.sockets);
-        command.args(["-U", "postgres", "-qc", statement]);
-        command.output().unwrap()
+        command.args([
+            "-U",
+            "postgres",
+            "-d",
+            database,
+            "-q",
+            "-v",
+            "ON_ERROR_STOP=1",
+        ]);
+        command
     }
 }
 

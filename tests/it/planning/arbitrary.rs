@@ -74,7 +74,7 @@ pub(crate) fn policy() -> impl Strategy<Value = Policy> {
             default_role,
             adopt: Adopt::Link,
             adopt_by: AdoptBy::Name,
-            paused: false,
+            observe: false,
             mappings,
             ..Policy::default()
         },
