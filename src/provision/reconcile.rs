@@ -26,7 +26,7 @@ use lists::Lists;
 const LEASE: Duration = Duration::from_mins(2);
 
 /// Users who are looked at and recorded together.
-const CHUNK: u32 = 50;
+const CHUNK: u32 = 20;
 
 /// How long lists count; a run that takes longer reads them anew.
 const LISTS: Duration = Duration::from_mins(15);

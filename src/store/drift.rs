@@ -264,7 +264,7 @@ async fn subject(
             .fetch_optional(&mut *connection)
             .await?;
     let busy = sqlx::query(
-        "select 1 from dirty where tenant = $1 and user_id = $2 and (failed = 0 or lease is not null)",
+        "select user_id from dirty where tenant = $1 and user_id = $2 and (failed = 0 or lease is not null)",
     )
     .bind(tenant.as_str())
     .bind(user.as_str())

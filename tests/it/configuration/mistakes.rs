@@ -38,6 +38,8 @@ fn a_value_of_the_wrong_form_is_reported_where_it_stands() {
         role = 7 => role = 7⏎settle_timeout = "s" => 17:18: tenant[0].settle_timeout: … from 100ms to 20s
         role = 7 => role = 7⏎settle_timeout = "1m" => 17:18: tenant[0].settle_timeout: … from 100ms to 20s
         role = 7 => role = 7⏎on_outage = "wait" => 17:13: tenant[0].on_outage: … "queue" or "fail"
+        role = 7 => role = 7⏎reconcile = { every = "1m" } => 17:23: tenant[0].reconcile.every: … or "never"
+        role = 7 => role = 7⏎reconcile = { mode = "mend" } => 17:22: tenant[0].reconcile.mode: … "report" or "repair"
         role = 7 => role = 7⏎scim = { profile = "ping" } => 17:20: tenant[0].scim.profile: … "generic" or "entra" or "okta"
         role = 7 => role = 7⏎scim = { strict = "yes" } => 17:19: tenant[0].scim.strict: … true or false, without quotes
         role = 7 => role = 7⏎scim = { unknown_attributes = "drop" } => 17:31: tenant[0].scim.unknown_attributes: … "ignore" or "refuse"

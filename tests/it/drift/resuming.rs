@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 use super::*;
 use crate::converging::cloudmore::{held, idle};
 
-/// The bridge with 60 people, of each of whom a comparison reads the account.
+/// The bridge with 24 people, more than are recorded together, of each of whom a comparison reads the account.
 async fn large() -> Bridge {
     let bridge = bridge(Setup {
         switches: Switches {
@@ -19,7 +19,7 @@ async fn large() -> Bridge {
         ..never()
     })
     .await;
-    for number in 0..56 {
+    for number in 0..20 {
         bridge.user(&format!("p{number}")).await;
     }
     bridge.pass(HOUR).await;
@@ -51,12 +51,12 @@ async fn a_run_that_was_killed_goes_on_where_it_stopped() {
     let bridge = large().await;
     edit(&bridge, "ann", "roleId", json!(7));
     ask(&bridge, "repair").await;
-    bridge.faults([hold_after(55)]);
+    bridge.faults([hold_after(22)]);
     let killed = begin(&bridge, &CancellationToken::new());
     held(&bridge, 1).await;
     let so_far = report(&bridge).await;
-    assert_eq!(so_far["running"]["total"], 60);
-    assert_eq!(so_far["running"]["done"], 50);
+    assert_eq!(so_far["running"]["total"], 24);
+    assert_eq!(so_far["running"]["done"], 20);
     killed.abort();
     let bridge = bridge
         .crash(|sandbox| sandbox.set_faults(Faults::default()))
@@ -72,11 +72,11 @@ async fn a_run_that_was_killed_goes_on_where_it_stopped() {
     bridge.pass(Duration::from_mins(3)).await;
     bridge.calls();
     run(&bridge).await;
-    assert_eq!(reads(&bridge), 10);
+    assert_eq!(reads(&bridge), 4);
     let ended = report(&bridge).await;
     assert_eq!(ended["running"], Value::Null);
     assert_eq!(ended["lastRun"]["mode"], "repair");
-    assert_eq!(ended["lastRun"]["done"], 60);
+    assert_eq!(ended["lastRun"]["done"], 24);
     bridge.work().await;
     assert_eq!(bridge.access("ann"), "role 6; Pro seats, Team plan");
 }
@@ -85,7 +85,7 @@ async fn a_run_that_was_killed_goes_on_where_it_stopped() {
 async fn a_run_that_was_stopped_goes_on_at_once() {
     let bridge = large().await;
     ask(&bridge, "report").await;
-    bridge.faults([hold_after(55)]);
+    bridge.faults([hold_after(22)]);
     let stop = CancellationToken::new();
     let stopped = begin(&bridge, &stop);
     held(&bridge, 1).await;
@@ -95,8 +95,8 @@ async fn a_run_that_was_stopped_goes_on_at_once() {
     idle(&bridge).await;
     bridge.calls();
     run(&bridge).await;
-    assert_eq!(reads(&bridge), 10);
-    assert_eq!(report(&bridge).await["lastRun"]["done"], 60);
+    assert_eq!(reads(&bridge), 4);
+    assert_eq!(report(&bridge).await["lastRun"]["done"], 24);
 }
 
 #[tokio::test]
@@ -120,7 +120,7 @@ async fn a_run_that_is_overtaken_records_nothing_more() {
     let bridge = large().await;
     edit(&bridge, "ann", "roleId", json!(7));
     ask(&bridge, "report").await;
-    bridge.faults([hold_after(55)]);
+    bridge.faults([hold_after(22)]);
     let stop = CancellationToken::new();
     let overtaken = begin(&bridge, &stop);
     held(&bridge, 1).await;
@@ -131,7 +131,7 @@ async fn a_run_that_is_overtaken_records_nothing_more() {
     run(&bridge).await;
     let report = report(&bridge).await;
     assert_eq!(report["lastRun"]["mode"], "repair");
-    assert_eq!(report["lastRun"]["done"], 60);
+    assert_eq!(report["lastRun"]["done"], 24);
     assert_eq!(lines(&report), ["ann role: 7 -> 6 (repairing)"]);
 }
 

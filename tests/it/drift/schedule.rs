@@ -54,11 +54,11 @@ async fn one_that_repairs_does_so_by_itself() {
 }
 
 #[tokio::test]
-async fn never_is_only_when_somebody_asks_and_a_paused_tenant_waits() {
+async fn never_is_only_when_somebody_asks_and_an_observing_tenant_waits() {
     for tenant in ["reconcile = { every = \"never\" }", ""] {
         let mut bridge = bridge(every(tenant)).await;
         if tenant.is_empty() {
-            bridge.setup.tenant = "paused = true";
+            bridge.setup.tenant = "observe = true";
             bridge.reload().await;
         }
         run(&bridge).await;
