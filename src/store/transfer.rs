@@ -13,7 +13,7 @@ use crate::domain::model::{TenantId, UserId};
 pub type Tables = BTreeMap<String, Vec<Map<String, Value>>>;
 
 /// The tables with rows of tenants, and their columns without the tenant. The trail's own numbers are not taken along.
-const TABLES: [(&str, &[&str]); 18] = [
+const TABLES: [(&str, &[&str]); 22] = [
     (
         "directory_user",
         &[
@@ -59,6 +59,7 @@ const TABLES: [(&str, &[&str]); 18] = [
             "locked_seen",
             "locked_before",
             "last_access",
+            "changed",
         ],
     ),
     (
@@ -120,6 +121,30 @@ const TABLES: [(&str, &[&str]); 18] = [
         ],
     ),
     ("shield", &["user_id", "shield"]),
+    (
+        "former_account",
+        &["account_id", "user_id", "id", "origin", "since"],
+    ),
+    ("former_seat", &["account_id", "service", "subscription"]),
+    (
+        "reconcile",
+        &[
+            "rested_since",
+            "asked",
+            "mode",
+            "started",
+            "due_at",
+            "last_user",
+            "progress",
+            "last_run",
+            "lease",
+            "lease_until",
+        ],
+    ),
+    (
+        "drift",
+        &["user_id", "kind", "place", "detail", "repairing", "seen_at"],
+    ),
     ("role_name", &["role", "name"]),
     ("tenant_state", &["mapping_digest", "target"]),
     (
@@ -171,7 +196,12 @@ impl Tx {
         for (table, _) in TABLES {
             if matches!(
                 table,
-                "tenant_state" | "binding" | "role_name" | "foreign_account" | "audit"
+                "tenant_state"
+                    | "binding"
+                    | "role_name"
+                    | "foreign_account"
+                    | "reconcile"
+                    | "audit"
             ) {
                 continue;
             }
