@@ -66,7 +66,7 @@ impl Store {
     ) -> Result<Vec<DirtyRow>, StoreError> {
         let statement = format!(
             "select {} from dirty where tenant = $1 and failed = 0 and {kind} and due_at <= $2 \
-             and lease_until <= $2 order by due_at limit $3",
+             and lease_until <= $2 order by due_at, user_id limit $3",
             dirty::COLUMNS
         );
         let rows = sqlx::query(sqlx::AssertSqlSafe(statement))
@@ -90,7 +90,7 @@ impl Store {
     ) -> Result<Vec<UnseenRow>, StoreError> {
         let rows = sqlx::query(
             "select user_id, generation from dirty where tenant = $1 and failed = 0 and urgent = -1 \
-             and due_at <= $2 order by due_at limit $3",
+             and due_at <= $2 order by due_at, user_id limit $3",
         )
         .bind(tenant.as_str())
         .bind(now)

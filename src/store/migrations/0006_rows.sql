@@ -5,9 +5,9 @@ alter table dirty add column since bigint;
 update dirty set since = due_at where last_error is not null;
 
 drop index dirty_due;
-create index dirty_urgent on dirty (tenant, due_at) where failed = 0 and urgent = 1;
-create index dirty_due on dirty (tenant, due_at) where failed = 0 and urgent < 1;
-create index dirty_unseen on dirty (tenant, due_at) where failed = 0 and urgent = -1;
+create index dirty_urgent on dirty (tenant, due_at, user_id) where failed = 0 and urgent = 1;
+create index dirty_due on dirty (tenant, due_at, user_id) where failed = 0 and urgent < 1;
+create index dirty_unseen on dirty (tenant, due_at, user_id) where failed = 0 and urgent = -1;
 create index dirty_troubled on dirty (tenant, user_id) where last_error is not null;
 
 -- Tenants for which nothing is begun. The tenant '' stands for all of them.

@@ -90,7 +90,7 @@ async fn what_a_person_released_takes_no_place_of_others() {
 async fn the_approval_of_somebody_who_came_back_is_the_next_ones() {
     let (mut bridge, staff) = leavers(4).await;
     let setup = guard(0);
-    bridge.setup.tenant = format!("{setup}\npaused = true").leak();
+    bridge.setup.tenant = format!("{setup}\nobserve = true").leak();
     bridge.reload().await;
     bridge.set_active(&staff[0], true, 200).await;
     decide(&bridge, "release", count(2), 200).await;

@@ -15,7 +15,7 @@ async fn ask(bridge: &Bridge, what: &str) -> Value {
 async fn plans_and_the_first_sync_tell_who_will_be_held_before_it_is_done() {
     let mut bridge = limited(2).await;
     let staff = staff(&bridge, 5).await;
-    bridge.setup.tenant = format!("paused = true\n{}", guard(2)).leak();
+    bridge.setup.tenant = format!("observe = true\n{}", guard(2)).leak();
     bridge.reload().await;
     for id in &staff {
         bridge.set_active(id, false, 200).await;

@@ -33,7 +33,7 @@ async fn what_a_replica_keeps_in_memory_is_forgotten_when_another_changes_it() {
             &other,
             (Method::PATCH, &path),
             Some(active(value)),
-            204,
+            200,
         )
         .await;
         // The message travels; it is there long before the time to live of what is kept.
