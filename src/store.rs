@@ -70,6 +70,9 @@ type Connection = sqlx::AnyConnection;
 /// The row type that statements return.
 type SqlRow = sqlx::any::AnyRow;
 
+/// How long a write that does nothing may wait for its turn.
+const PING: std::time::Duration = std::time::Duration::from_secs(5);
+
 /// The durable state of the bridge. Cheap to share behind an `Arc`.
 #[derive(Debug)]
 pub struct Store {
@@ -107,7 +110,7 @@ impl Store {
         self.identities.counts()
     }
 
-    /// Whether the database answers.
+    /// Whether the database answers, to those who read and to those who write.
     ///
     /// # Errors
     /// [`StoreError`] when it does not.
@@ -115,7 +118,9 @@ impl Store {
         sqlx::query("select 1")
             .execute(&mut *self.read().await?)
             .await?;
-        Ok(())
+        let write = self.write(|_| Box::pin(async { Ok(()) }));
+        let written = tokio::time::timeout(PING, write).await;
+        written.unwrap_or(Err(StoreError::Busy))
     }
 
     /// What the database says the time is, in microseconds since 1970, where it has a clock that replicas share.

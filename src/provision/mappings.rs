@@ -2,14 +2,21 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tracing::{info, warn};
 
-use super::Bridge;
 use super::tenant::Tenant;
+use super::{Bridge, clock};
 use crate::domain::mapping::GroupSelector;
 use crate::domain::model::TenantId;
 use crate::store::{GroupRecord, StoreError, Tx};
+
+/// How often a replica says that it is there.
+const BEAT: Duration = Duration::from_secs(20);
+
+/// How long nobody may have said so before another replica's mappings count.
+const SILENT: Duration = Duration::from_mins(2);
 
 /// Why tenants cannot be taken into use.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -88,12 +95,40 @@ impl Bridge {
         Ok(())
     }
 
+    /// Says that the mappings of here are in use. If another replica has taken others into use since, and nobody was heard of
+    /// who has them, it was taken back, and those of here count again.
+    pub(super) async fn stand_by_mappings(&self) -> Result<(), StoreError> {
+        let now = self.clock.now();
+        for tenant in self.tenants().values() {
+            let digest = tenant.digest();
+            let Some((in_use, alive_at)) = self.store.in_use(&tenant.id).await? else {
+                continue;
+            };
+            let silent = now.saturating_sub(alive_at);
+            if in_use == digest && silent >= clock::micros(BEAT) {
+                let id = tenant.id.clone();
+                let write = self
+                    .store
+                    .write(move |tx| Box::pin(async move { tx.beat(&id, &digest, now).await }));
+                let beaten: Result<(), StoreError> = write.await;
+                beaten?;
+            } else if in_use != digest && silent >= clock::micros(SILENT) {
+                warn!(
+                    tenant.id = %tenant.id,
+                    "No replica was heard of that has the mappings which were taken into use last: those of here count again"
+                );
+                self.mark_if_changed(Arc::clone(tenant)).await?;
+            }
+        }
+        Ok(())
+    }
+
     pub(super) async fn mark_if_changed(&self, tenant: Arc<Tenant>) -> Result<(), StoreError> {
         let now = self.clock.now();
         let write = self.store.write(move |tx| {
             Box::pin(async move {
                 let digest = tenant.digest();
-                if tx.note_tenant(&tenant.id, &tenant.target_name, &digest).await? {
+                if tx.note_tenant(&tenant.id, &tenant.target_name, &digest, now).await? {
                     tx.mark_all(&tenant.id, now).await?;
                     info!(tenant.id = %tenant.id, "Mappings are new or changed: all users are looked at");
                 }

@@ -3,6 +3,8 @@
 //! A write that takes access away says so. What other changes come to, such as new mappings, is seen here, by the same
 //! plan that is carried out later.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use super::Bridge;
 use super::tenant::Tenant;
 use super::verdict::takes_away;
@@ -26,11 +28,11 @@ impl Bridge {
         let (mut urgent, mut others) = (Vec::new(), Vec::new());
         for row in unseen {
             let loses = self.loses(tenant, &row.user).await?;
-            // Whoever cannot be read is found out about when the turn comes.
-            if loses == Some(true) {
-                urgent.push(row);
-            } else {
+            // Whoever cannot be read may be somebody who is to lose something.
+            if loses == Some(false) {
                 others.push(row);
+            } else {
+                urgent.push(row);
             }
         }
         let news = more || !urgent.is_empty();
@@ -43,14 +45,17 @@ impl Bridge {
         Ok(news)
     }
 
-    /// Whether a user is to lose something that may be there; `None` if what is stored cannot be read.
+    /// Whether a user is to lose something that may be there; `None` if that cannot be found out.
     pub(super) async fn loses(
         &self,
         tenant: &Tenant,
         user: &UserId,
     ) -> Result<Option<bool>, StoreError> {
         match self.store.person(&tenant.id, user).await {
-            Ok(person) => Ok(Some(self.takes_from(tenant, &person))),
+            // One plan that breaks down must not end the work on all others.
+            Ok(person) => {
+                Ok(catch_unwind(AssertUnwindSafe(|| self.takes_from(tenant, &person))).ok())
+            }
             Err(error) if error.is_corrupt() => Ok(None),
             Err(error) => Err(error),
         }

@@ -8,7 +8,9 @@ use uuid::Uuid;
 
 use super::settle::{Change, Undo};
 use super::{Bridge, Context, clock};
+use crate::domain::mapping::Whom;
 use crate::domain::model::{TenantId, UserId};
+use crate::domain::policy::Policy;
 use crate::scim::{Deviations, Document, PatchRequest, Quirk, ResourceKind, ScimError, fold};
 use crate::store::{StoreError, Tx, UserKey, UserRecord};
 
@@ -173,7 +175,8 @@ impl Bridge {
                 };
                 name_is_free(tx, &after).await?;
                 tx.update_user(&before, &after).await?;
-                let takes_access_away = before.document.active() && !after.document.active();
+                let takes_access_away = before.document.active() && !after.document.active()
+                    || loses_a_role(&caller.tenant.policy, &before.document, &after.document);
                 if takes_access_away {
                     tx.mark_urgent(tenant, &change.users, due_at).await?;
                 } else {
@@ -265,6 +268,14 @@ fn unknown(id: &str) -> ScimError {
 
 fn by_id(tenant: &TenantId, id: &str) -> UserKey {
     UserKey::Id(tenant.clone(), id.to_owned())
+}
+
+/// Whether a mapping applied by a SCIM role that the user has no more.
+fn loses_a_role(policy: &Policy, before: &Document, after: &Document) -> bool {
+    policy.mappings.iter().any(|mapping| match &mapping.whom {
+        Whom::Role(role) => before.has_role(role) && !after.has_role(role),
+        Whom::Group(_) => false,
+    })
 }
 
 impl From<StoreError> for ScimError {

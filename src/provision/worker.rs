@@ -4,9 +4,7 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::StreamExt;
-use futures_util::stream::FuturesUnordered;
-use tokio::task::JoinHandle;
+use tokio::task::{JoinHandle, JoinSet};
 use tokio_util::sync::CancellationToken;
 use tracing::error;
 
@@ -89,7 +87,7 @@ impl Bridge {
     ///
     /// # Errors
     /// [`StoreError`] when the store fails.
-    pub async fn work_once(&self) -> Result<usize, StoreError> {
+    pub async fn work_once(self: &Arc<Self>) -> Result<usize, StoreError> {
         self.chores().await?;
         let tenants = self.tenants();
         let work = tenants.values().map(|tenant| self.work_for(tenant));
@@ -102,18 +100,19 @@ impl Bridge {
 
     /// What is scheduled.
     async fn chores(&self) -> Result<(), StoreError> {
+        self.stand_by_mappings().await?;
         self.retry_refused_seats().await?;
         self.end_grace().await
     }
 
     /// Goes through what is due of one tenant until nothing is left, or nothing more may be begun, or its Cloudmore is
     /// out. It looks again before each few rows, so that whoever is to lose access meanwhile comes next.
-    async fn work_for(&self, tenant: &Arc<Tenant>) -> Result<Worked, StoreError> {
+    async fn work_for(self: &Arc<Self>, tenant: &Arc<Tenant>) -> Result<Worked, StoreError> {
         let mut worked = Worked::default();
-        let round = &Errand::new(String::new());
+        let round = Errand::new(String::new());
         let mut next = VecDeque::new();
         let mut at_hand = HashSet::new();
-        let mut running = FuturesUnordered::new();
+        let mut running = JoinSet::new();
         let mut failure = None;
         let mut enough = false;
         if self.halts(tenant).await? {
@@ -138,14 +137,19 @@ impl Bridge {
                 }
                 let Some(user) = next.pop_front() else { break };
                 at_hand.insert(user.clone());
-                running.push(async move {
-                    let errand = round.named(uuid::Uuid::now_v7());
-                    let outcome = self.converge(tenant, &user, &errand).await;
+                // A task of its own, so that it goes on while somebody looks for more.
+                let (bridge, tenant) = (Arc::clone(self), Arc::clone(tenant));
+                let errand = round.named(uuid::Uuid::now_v7());
+                running.spawn(async move {
+                    let outcome = bridge.converge(&tenant, &user, &errand).await;
                     (user, outcome)
                 });
             }
-            let Some((user, outcome)) = running.next().await else {
-                return failure.map_or(Ok(worked), Err);
+            let (user, outcome) = match running.join_next().await {
+                Some(Ok(ended)) => ended,
+                // The process ends.
+                Some(Err(_)) => continue,
+                None => return failure.map_or(Ok(worked), Err),
             };
             match outcome {
                 Ok(Outcome::Halted) => enough = true,

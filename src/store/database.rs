@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::io::ErrorKind;
 use std::path::Path;
 use std::str::FromStr;
 use std::time::Duration;
@@ -11,11 +12,15 @@ use secrecy::{ExposeSecret, SecretString};
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{AnyPool, ConnectOptions};
+use tokio::time::timeout;
 
 use super::{Connection, StoreError};
 
 /// Connections that read.
 const READERS: u32 = 4;
+
+/// How long a connection that writes may take.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// How long a request waits for a connection that reads.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
@@ -76,10 +81,14 @@ impl Database {
 
     /// A connection that writes.
     pub(super) async fn connect(&self) -> Result<Connection, StoreError> {
-        let mut connection = self.options.connect().await?;
-        self.set_up(&mut connection, self.kind.writer_setup())
-            .await?;
-        Ok(connection)
+        let connect = async {
+            let mut connection = self.options.connect().await?;
+            self.set_up(&mut connection, self.kind.writer_setup())
+                .await?;
+            Ok(connection)
+        };
+        let connected = timeout(CONNECT_TIMEOUT, connect).await;
+        connected.unwrap_or_else(|_| Err(sqlx::Error::Io(ErrorKind::TimedOut.into()).into()))
     }
 
     /// Connections that read.
@@ -131,6 +140,15 @@ impl Kind {
             Self::Postgres => {
                 "set default_transaction_read_only = on; set statement_timeout = '30s';"
             }
+        }
+    }
+
+    /// How long the writes that share a commit may take, before the server is taken for one that is not there any more: a
+    /// machine that vanished says nothing. A file is always there.
+    pub(super) fn patience(self) -> Duration {
+        match self {
+            Self::Sqlite => Duration::MAX,
+            Self::Postgres => Duration::from_mins(2),
         }
     }
 

@@ -237,8 +237,11 @@ impl Tx {
         .bind(now)
         .execute(&mut self.connection)
         .await?;
-        self.stop_waiting(&lease.tenant, &lease.user).await?;
-        Ok(done.rows_affected() == 1)
+        let done = done.rows_affected() == 1;
+        if done {
+            self.stop_waiting(&lease.tenant, &lease.user).await?;
+        }
+        Ok(done)
     }
 
     /// Drops all leases and makes their rows due. Only for a process that has the store for itself

@@ -112,7 +112,7 @@ impl Tx {
     }
 
     /// Work on a row broke down under the lease of this id, or before it had one: the row waits for a person, or, if
-    /// somebody is to lose something, is tried again at `due_at`. A call may be under way still, so the lease's time is
+    /// somebody is to lose something, or may be because there is an account, is tried again at `due_at`. A call may be under way still, so the lease's time is
     /// kept.
     ///
     /// # Errors
@@ -126,8 +126,11 @@ impl Tx {
     ) -> Result<(), StoreError> {
         sqlx::query(
             "update dirty set lease = null, attempts = attempts + 1, last_error = $6, \
-             failed = case when urgent = 1 then 0 else 1 end, due_at = $5, since = coalesce(since, $4) \
-             where tenant = $1 and user_id = $2 and failed = 0 and (lease = $3 or lease_until <= $4)",
+             urgent = case when exists (select 1 from account a where a.tenant = $1 and a.user_id = $2) then 1 \
+             else urgent end, \
+             failed = case when urgent = 1 or exists \
+             (select 1 from account a where a.tenant = $1 and a.user_id = $2) then 0 else 1 end, \
+             due_at = $5, since = coalesce(since, $4) where tenant = $1 and user_id = $2 and failed = 0 and (lease = $3 or lease_until <= $4)",
         )
         .bind(tenant.as_str())
         .bind(user.as_str())

@@ -103,8 +103,8 @@ impl Tx {
         sqlx::query(
             "insert into held (tenant, user_id, account_id, name, email, found_by, since) \
              values ($1, $2, $3, $4, $5, $6, $7) on conflict (tenant, user_id) do update set \
-             since = case when account_id = $3 then since else $7 end, \
-             decision = case when account_id = $3 then decision end, \
+             since = case when held.account_id = $3 then held.since else $7 end, \
+             decision = case when held.account_id = $3 then held.decision end, \
              account_id = $3, name = $4, email = $5, found_by = $6",
         )
         .bind(tenant.as_str())

@@ -70,7 +70,9 @@ impl Store {
                 }
                 Some(id) => owned.ids.insert(fold(id)),
                 None => {
-                    let begun: Profile = from_json("profile", row.try_get("profile")?)?;
+                    // What cannot be read of another user is for that user's turn.
+                    let profile = from_json::<Profile>("profile", row.try_get("profile")?);
+                    let Ok(begun) = profile else { continue };
                     if row.try_get::<&str, _>("state")? == UNLISTED {
                         owned.made.insert(fold(&begun.name));
                     }
@@ -102,8 +104,8 @@ impl Store {
         .fetch_all(&mut *self.read().await?)
         .await?;
         for profile in profiles {
-            let profile: Profile = from_json("profile", &profile)?;
-            if fold(&profile.name) == fold(name) {
+            let profile = from_json::<Profile>("profile", &profile);
+            if profile.is_ok_and(|profile| fold(&profile.name) == fold(name)) {
                 return Ok(true);
             }
         }

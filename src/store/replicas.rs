@@ -15,11 +15,11 @@ use crate::domain::model::TenantId;
 
 const CHANNEL: &str = "scim_bridge";
 
-/// Keys in one message: PostgreSQL takes 8,000 bytes.
+/// Keys in one message.
 const KEYS: usize = 20;
 
-/// The longest that a key can be for that; longer ones are told as "all".
-const KEY_BYTES: usize = 300;
+/// PostgreSQL takes less than 8,000 bytes. What does not fit is told as "all".
+const LONGEST: usize = 7_900;
 
 /// When a lost connection is tried again.
 const RETRY: Duration = Duration::from_secs(1);
@@ -32,11 +32,10 @@ pub(super) async fn tell(
 ) -> Result<(), StoreError> {
     for keys in keys.chunks(KEYS) {
         let keys: Vec<_> = keys.iter().map(written).collect();
-        let fits = keys
-            .iter()
-            .all(|(_, tenant, value)| tenant.len() + value.len() <= KEY_BYTES);
-        let keys = if fits { keys } else { Vec::new() };
-        let message = to_json("list of keys", &(replica, keys))?;
+        let mut message = to_json("list of keys", &(replica, keys))?;
+        if message.len() > LONGEST {
+            message = to_json("list of keys", &(replica, [(); 0]))?;
+        }
         sqlx::query("select pg_notify($1, $2)")
             .bind(CHANNEL)
             .bind(message)

@@ -146,7 +146,7 @@ const TABLES: [(&str, &[&str]); 22] = [
         &["user_id", "kind", "place", "detail", "repairing", "seen_at"],
     ),
     ("role_name", &["role", "name"]),
-    ("tenant_state", &["mapping_digest", "target"]),
+    ("tenant_state", &["mapping_digest", "target", "alive_at"]),
     (
         "audit",
         &[

@@ -2,12 +2,16 @@
 //! share a commit, so that a burst of writes costs few syncs to disk.
 
 use std::future::Future;
+use std::io::ErrorKind;
+use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use futures_util::FutureExt;
 use tokio::sync::{mpsc, oneshot};
-use tracing::warn;
+use tokio::time::timeout;
+use tracing::{error, warn};
 
 use super::database::{Database, Kind};
 use super::identities::Identities;
@@ -114,7 +118,15 @@ async fn run(
 ) {
     while let Some(first) = queue.recv().await {
         let mut answers = Vec::new();
-        let committed = batch(&database, &mut tx, first, &mut queue, &mut answers).await;
+        let work = batch(&database, &mut tx, first, &mut queue, &mut answers);
+        let committed = match timeout(database.kind.patience(), work).await {
+            Ok(committed) => committed,
+            Err(_) => {
+                error!("The database does not answer: the writer turns to a new connection");
+                renew(&database, &mut tx).await;
+                Err(sqlx::Error::Io(ErrorKind::TimedOut.into()).into())
+            }
+        };
         if committed.is_ok() {
             writes.fetch_add(answers.len() as u64, Ordering::Relaxed);
             commits.fetch_add(1, Ordering::Relaxed);
@@ -159,6 +171,14 @@ async fn batch(
     ended
 }
 
+/// Leaves a connection that hangs. If there is no other one yet, the next transaction tries again.
+async fn renew(database: &Database, tx: &mut Tx) {
+    match database.connect().await {
+        Ok(connection) => tx.connection = connection,
+        Err(error) => warn!(error = %error, "The store cannot be connected to"),
+    }
+}
+
 /// Begins a transaction, on a new connection if the server has ended the one that there was.
 async fn begin(database: &Database, tx: &mut Tx) -> Result<(), StoreError> {
     if let Err(error) = begin_alone(database.kind, &mut tx.connection).await {
@@ -187,7 +207,13 @@ async fn commit(database: &Database, tx: &mut Tx) -> Result<(), StoreError> {
 async fn one(tx: &mut Tx, job: Job, answers: &mut Vec<Answer>) -> Result<(), StoreError> {
     execute(tx, "savepoint job").await?;
     let known = tx.changed.len();
-    let (keep, answer) = job(tx).await;
+    let Ok((keep, answer)) = AssertUnwindSafe(job(tx)).catch_unwind().await else {
+        // Its caller sees a closed store; the others must not.
+        error!("A write broke down");
+        tx.changed.truncate(known);
+        execute(tx, "rollback to job").await?;
+        return execute(tx, "release job").await;
+    };
     if keep {
         answers.push(answer);
     } else {

@@ -28,7 +28,17 @@ impl Run<'_> {
         let mut run = self.lease.clone();
         let mut findings = Vec::new();
         for user in users {
-            let looked = self.look(lists, user).await?;
+            let looked = match self.look(lists, user.clone()).await {
+                // What is stored of one user must not keep the others from being compared.
+                Err(Stopped::Store(error)) if error.is_corrupt() => {
+                    warn!(tenant.id = %self.tenant.id, user.id = %user, error = %error, "A user cannot be compared");
+                    run.last_user = user;
+                    run.progress.done += 1;
+                    run.progress.pending += 1;
+                    continue;
+                }
+                looked => looked?,
+            };
             run.last_user.clone_from(&looked.user);
             run.progress.done += 1;
             match self.finding(looked) {

@@ -51,7 +51,7 @@ impl Run<'_> {
                 }));
             }
         };
-        if matches!(refusal.why, Why::Revocation | Why::Role) {
+        if self.urgent || matches!(refusal.why, Why::Revocation | Why::Role) {
             self.defer(refusal.words.clone(), None, true).await?;
             return Ok(Some(Outcome::Refused(refusal)));
         }
@@ -114,6 +114,9 @@ impl Run<'_> {
                 let Waiting {
                     account, by, words, ..
                 } = waiting;
+                if tx.renew(&lease, now).await?.is_none() {
+                    return Ok(());
+                }
                 tx.hold(&lease.tenant, &lease.user, &account, by, now)
                     .await?;
                 let setback = Setback {

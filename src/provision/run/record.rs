@@ -21,7 +21,15 @@ impl Run<'_> {
         let (is_held, request) = (self.is_held, self.errand.request.clone());
         let write = self.bridge.store.write(move |tx| {
             Box::pin(async move {
-                let ours = is_ours(tx, &lease, (&before, &after), until).await?;
+                let Some(generation) = tx.renew(&lease, until).await? else {
+                    // Somebody else has the row by now, and may know more: what was begun here is on record as begun.
+                    if let Some(entry) = entry {
+                        tx.audit(&entry).await?;
+                    }
+                    return Ok(Recorded::LOST);
+                };
+                let may_link = generation == lease.generation;
+                let ours = is_ours(tx, &lease, (&before, &after), may_link).await?;
                 let after = if ours { after } else { Known::Nothing };
                 tx.remember(&lease.tenant, &lease.user, &before, &after, now)
                     .await?;
@@ -35,10 +43,9 @@ impl Run<'_> {
                 if finished && is_held {
                     end_hold(tx, &lease, now, &request).await?;
                 }
-                let stands = !finished && tx.renew(&lease, until).await?.is_some();
                 Ok::<_, StoreError>(Recorded {
                     finished,
-                    stands,
+                    stands: !finished,
                     ours,
                 })
             })
@@ -59,12 +66,20 @@ pub(super) struct Recorded {
     pub(super) ours: bool,
 }
 
+impl Recorded {
+    const LOST: Self = Self {
+        finished: false,
+        stands: false,
+        ours: true,
+    };
+}
+
 /// Whether the account that is known now is, and still is, that of the user.
 async fn is_ours(
     tx: &mut Tx,
     lease: &Lease,
     (before, after): (&Known, &Known),
-    until: i64,
+    may_link: bool,
 ) -> Result<bool, StoreError> {
     let (tenant, user) = (&lease.tenant, &lease.user);
     // Two users who come after each other may find the same account; it is that of the first to say so, and the other
@@ -74,7 +89,7 @@ async fn is_ours(
     }
     if links(before, after) {
         // Taken over for a wish that may have been undone meanwhile, it would go as a leaver's.
-        return Ok(tx.renew(lease, until).await? == Some(lease.generation));
+        return Ok(may_link);
     }
     // What was taken over may have been let go while it was worked on.
     Ok(!is_adopted(before) || tx.has_account(tenant, user).await?)

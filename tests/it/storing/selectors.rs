@@ -83,7 +83,9 @@ async fn a_selector_is_free_again_once_its_group_is_deleted_but_is_not_new() {
 async fn mappings_count_as_changed_when_their_digest_differs_from_the_stored_one() {
     let (store, _dir) = store().await;
     for (digest, changed) in [("one", true), ("one", false), ("two", true), ("one", true)] {
-        let noted = stored!(store, |tx| tx.note_tenant(&acme(), "there", digest).await?);
+        let noted = stored!(store, |tx| tx
+            .note_tenant(&acme(), "there", digest, 0)
+            .await?);
         assert_eq!(noted, changed, "{digest}");
     }
 }
