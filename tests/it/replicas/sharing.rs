@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use reqwest::Method;
-use scim_bridge::sandbox::FaultAction::Hold;
+use scim_bridge::domain::model::{Known, TenantId, UserId};
+use scim_bridge::sandbox::FaultAction::{Hold, HoldAfterEffect};
 
 use super::{active, ask, two, user_at};
-use crate::converging::cloudmore::{api_calls, fault, held, status};
+use crate::converging::cloudmore::{api_calls, fault, held, status, until};
 use crate::harness::person;
 
 /// Longer than a claim lasts.
@@ -102,4 +103,32 @@ async fn rows_are_shared_and_each_is_worked_on_once() {
     let calls = api_calls(&one);
     let creates = calls.iter().filter(|call| call.method == "POST").count();
     assert_eq!(creates, USERS);
+}
+
+#[tokio::test]
+async fn what_a_replica_says_after_its_claim_was_taken_over_counts_no_more() {
+    let (one, other) = two().await;
+    one.faults([fault(HoldAfterEffect).times(1)]);
+    let post = one.request(Method::POST, "/Users").json(&person("ann"));
+    let begun = tokio::spawn(post.send());
+    held(&one, 1).await;
+    // It says nothing for so long that another one takes over, and sees Ann come and go.
+    one.advance(CLAIM);
+    other.work().await;
+    assert_eq!(one.access("ann"), "role 7; ");
+    let filter = "/Users?filter=userName%20eq%20%22ann@acme.example%22";
+    let found = ask(&one, &other, (Method::GET, filter), None, 200).await;
+    let ann = found["Resources"][0]["id"].as_str().unwrap().to_owned();
+    let path = format!("/Users/{ann}");
+    ask(&one, &other, (Method::DELETE, &path), None, 204).await;
+    assert_eq!(one.access("ann"), "nothing");
+
+    one.faults([]);
+    begun.await.unwrap().unwrap();
+    until(|| one.app.bridge().settling() == 0).await;
+    let store = one.app.bridge().store();
+    let person = store
+        .person(&TenantId::new("acme"), &UserId::new(ann))
+        .await;
+    assert_eq!(person.unwrap().known, Known::Nothing);
 }
