@@ -8,16 +8,19 @@ mod chunk;
 mod lists;
 mod look;
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::join_all;
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tracing::{error, info, warn};
 
 use super::tenant::Tenant;
 use super::{Bridge, clock};
 use crate::cloudmore::Failure;
+use crate::domain::model::TenantId;
 use crate::domain::policy::ReconcileMode;
 use crate::store::{Due, RunLease, StoreError};
 use lists::Lists;
@@ -69,31 +72,41 @@ struct Run<'b> {
 
 impl Bridge {
     /// Compares whatever is due until `stop`. Apart from the worker, whom a Cloudmore that hangs must not hold up.
+    /// Each tenant's run is a task of its own, so that a long one holds up no other.
     pub async fn reconcile(self: Arc<Self>, stop: CancellationToken) {
+        let mut at_work: HashMap<TenantId, JoinHandle<()>> = HashMap::new();
         while !stop.is_cancelled() {
-            self.reconcile_until(&stop).await;
+            at_work.retain(|_, task| !task.is_finished());
+            for (id, tenant) in self.tenants().iter() {
+                if !at_work.contains_key(id) {
+                    let (bridge, tenant, stop) =
+                        (Arc::clone(&self), Arc::clone(tenant), stop.clone());
+                    let run = async move { bridge.reconcile_until(&tenant, &stop).await };
+                    at_work.insert(id.clone(), tokio::spawn(run));
+                }
+            }
             tokio::select! {
                 () = stop.cancelled() => {}
                 () = self.asked.notified() => {}
                 () = tokio::time::sleep(REST) => {}
             }
         }
+        join_all(at_work.into_values()).await;
     }
 
     /// Compares whatever is due now, to its end.
     pub async fn reconcile_once(&self) {
-        self.reconcile_until(&CancellationToken::new()).await;
+        let (tenants, stop) = (self.tenants(), CancellationToken::new());
+        let runs = tenants
+            .values()
+            .map(|tenant| self.reconcile_until(tenant, &stop));
+        join_all(runs).await;
     }
 
-    /// Each tenant's run goes its own way.
-    async fn reconcile_until(&self, stop: &CancellationToken) {
-        let tenants = self.tenants();
-        let runs = tenants.values().map(|tenant| async move {
-            if let Err(error) = self.reconcile_tenant(tenant, stop).await {
-                error!(tenant.id = %tenant.id, error = %error, "The comparison could not use the store");
-            }
-        });
-        join_all(runs).await;
+    async fn reconcile_until(&self, tenant: &Arc<Tenant>, stop: &CancellationToken) {
+        if let Err(error) = self.reconcile_tenant(tenant, stop).await {
+            error!(tenant.id = %tenant.id, error = %error, "The comparison could not use the store");
+        }
     }
 
     async fn reconcile_tenant(

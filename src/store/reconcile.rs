@@ -155,7 +155,8 @@ impl Tx {
         Ok(())
     }
 
-    /// Asks for a run. One that is under way begins anew, unless somebody has asked for the same already.
+    /// Asks for a run. One that is under way begins anew, unless somebody has asked for the same already. One that mends
+    /// goes on to mend, whoever asks for a report.
     ///
     /// # Errors
     /// [`StoreError`] when the database fails.
@@ -167,7 +168,8 @@ impl Tx {
     ) -> Result<(), StoreError> {
         self.know_reconcile(tenant, now).await?;
         sqlx::query(
-            "update reconcile set asked = 1, mode = $2, started = null, last_user = '', progress = '{}', \
+            "update reconcile set asked = 1, started = null, \
+             mode = case when mode = 'repair' and (asked = 1 or started is not null) then mode else $2 end, last_user = '', progress = '{}', \
              lease = null, lease_until = 0 where tenant = $1 and not (asked = 1 and mode = $2)",
         )
         .bind(tenant.as_str())
