@@ -40,6 +40,8 @@ pub(super) struct Run<'b> {
     under_way: bool,
     /// Somebody is to lose access, or may be.
     urgent: bool,
+    /// The user is to have no access at all.
+    leaves: bool,
     /// The guard holds something.
     is_held: bool,
 }
@@ -74,6 +76,7 @@ impl<'b> Run<'b> {
             refused: Vec::new(),
             under_way: false,
             urgent: false,
+            leaves: false,
             is_held: false,
         }
     }
@@ -103,6 +106,7 @@ impl<'b> Run<'b> {
                 }
             };
             self.urgent = takes_away(&wanted, &steps, &self.known);
+            self.leaves = !matches!(wanted, Wanted::Account(_));
             debug!(tenant.id = %self.tenant.id, user.id = %self.lease.user, ?steps, "planned");
             match self.round(&wanted, &steps).await? {
                 Round::Finished => {

@@ -51,7 +51,7 @@ impl Run<'_> {
                 }));
             }
         };
-        if self.urgent || matches!(refusal.why, Why::Revocation | Why::Role) {
+        if self.leaves || matches!(refusal.why, Why::Revocation | Why::Role) {
             self.defer(refusal.words.clone(), None, true).await?;
             return Ok(Some(Outcome::Refused(refusal)));
         }
