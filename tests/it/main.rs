@@ -51,4 +51,5 @@ mod searching;
 mod serving;
 mod sorting;
 mod storing;
+mod storm;
 mod watching;
