@@ -16,6 +16,7 @@ use tracing::{info, warn};
 use crate::auth::{Admin, Credential, Credentials, Doors, Issuer, Trust};
 use crate::cloudmore::{Client, ClientAuth, Scope, Settings};
 use crate::config::{self, Broker, Config};
+use crate::domain::deadlines;
 use crate::domain::model::TenantId;
 use crate::http::{Http, Tolerant};
 use crate::provision::{Bridge, Clock, Tenant};
@@ -26,12 +27,8 @@ const CLIENT_ID: &str = "ro.customer.client";
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Bounds one operation on Cloudmore. Shorter than the margin that a lease keeps.
-const CALL_TIMEOUT: Duration = Duration::from_secs(20);
-
-/// How long requests and steps may take to end when the bridge stops. A step that is cut off is
-/// looked after at the next start.
-const STOP_TIMEOUT: Duration = Duration::from_secs(25);
+/// How far the clocks of a replica and of the database may be apart: little against the margin that a claim keeps.
+const CLOCKS_APART: Duration = Duration::from_secs(5);
 
 /// A running bridge.
 #[derive(Debug)]
@@ -43,6 +40,7 @@ pub struct App {
     clock: Clock,
     clients: Mutex<HashMap<String, (Broker, Client)>>,
     stop: CancellationToken,
+    stop_timeout: Duration,
     tasks: JoinSet<()>,
 }
 
@@ -54,6 +52,7 @@ impl App {
     /// When the address or the store cannot be used, or the Cloudmore client cannot be set up.
     pub async fn start(config: Config, clock: Clock) -> anyhow::Result<Self> {
         let store = Store::open(&config.store.url, config.store.password.as_ref()).await?;
+        agrees_on_the_time(&store, &clock).await?;
         let listen = config.server.listen;
         let listener = TcpListener::bind(listen)
             .await
@@ -70,6 +69,7 @@ impl App {
             clock,
             clients: Mutex::default(),
             stop: CancellationToken::new(),
+            stop_timeout: config.server.stop_timeout,
             tasks: JoinSet::new(),
         };
         let server = config.server.clone();
@@ -82,6 +82,7 @@ impl App {
             admin: Arc::clone(&app.admin),
             public_url: server.public_url.unwrap_or(local).into(),
             max_body_bytes: server.max_body_bytes,
+            max_requests: server.max_requests,
         };
         let stopping = app.stop.clone().cancelled_owned();
         app.tasks.spawn(async move {
@@ -94,6 +95,7 @@ impl App {
         if matches!(app.clock, Clock::System) {
             let (bridge, stop) = (Arc::clone(&app.bridge), app.stop.clone());
             app.tasks.spawn(Arc::clone(&bridge).watch(stop.clone()));
+            app.tasks.spawn(Arc::clone(&bridge).reconcile(stop.clone()));
             app.tasks.spawn(bridge.work(stop));
         }
         info!(%addr, "Serving");
@@ -148,13 +150,21 @@ impl App {
         Ok(())
     }
 
-    /// Stops taking requests, ends what is under way, and returns; a client that does not end its
-    /// request is left behind after a while.
+    /// Stops: no new connections and no new steps, requests are answered, steps under way end, and rows at hand are given
+    /// back, so that whoever starts next goes on at once. What has not ended within the configured time is left behind; the
+    /// next start looks after it.
     pub async fn stop(mut self) {
+        self.bridge.halt();
         self.stop.cancel();
-        let ended = async { while self.tasks.join_next().await.is_some() {} };
-        if tokio::time::timeout(STOP_TIMEOUT, ended).await.is_err() {
-            warn!("Requests that did not end are cut off");
+        let ended = async {
+            while self.tasks.join_next().await.is_some() {}
+            self.bridge.ended().await;
+        };
+        if tokio::time::timeout(self.stop_timeout, ended)
+            .await
+            .is_err()
+        {
+            warn!("Requests and steps that did not end in time are cut off");
         }
     }
 
@@ -177,6 +187,25 @@ impl App {
     }
 }
 
+/// Claims on users are points in time that all replicas understand alike only if their clocks agree.
+async fn agrees_on_the_time(store: &Store, clock: &Clock) -> anyhow::Result<()> {
+    let Some(there) = store
+        .time()
+        .await?
+        .filter(|_| matches!(clock, Clock::System))
+    else {
+        return Ok(());
+    };
+    let apart = Duration::from_micros(there.abs_diff(clock.now()));
+    anyhow::ensure!(
+        apart <= CLOCKS_APART,
+        "the clock of this machine and that of the database are {} s apart: set them by a time server, \
+         because replicas share their work by the time",
+        apart.as_secs()
+    );
+    Ok(())
+}
+
 /// The Cloudmore client of a broker.
 ///
 /// # Errors
@@ -196,7 +225,7 @@ pub fn client(broker: &Broker, clock: Clock) -> anyhow::Result<Client> {
         requests_per_second: broker.requests_per_second,
         concurrency: broker.concurrency,
         connect_timeout: CONNECT_TIMEOUT,
-        call_timeout: CALL_TIMEOUT,
+        call_timeout: deadlines::CALL,
         wire: broker.wire.clone(),
     };
     Client::new(settings, move || clock.now())

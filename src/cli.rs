@@ -6,11 +6,17 @@ pub mod check;
 mod contract;
 mod demo;
 mod doctor;
+mod drift;
+mod export;
+mod failed;
 mod held;
+mod import;
 mod inactive;
 mod plan;
+mod reconcile;
 mod sandbox;
 mod serve;
+mod tenant;
 mod token;
 
 use std::process::ExitCode;
@@ -33,9 +39,17 @@ enum Command {
     Serve(serve::Serve),
     Check(check::Check),
     Plan(plan::Plan),
+    Drift(drift::Drift),
+    Reconcile(reconcile::Reconcile),
     #[command(subcommand)]
     Held(held::Held),
+    Failed(failed::Failed),
+    Replay(failed::Replay),
+    #[command(subcommand)]
+    Tenant(tenant::Tenant),
     Inactive(inactive::InactiveCommand),
+    Export(export::ExportCommand),
+    Import(import::ImportCommand),
     Catalogue(catalogue::CatalogueCommand),
     Contract(contract::ContractCommand),
     Sandbox(sandbox::SandboxCommand),
@@ -53,8 +67,15 @@ impl Cli {
             Command::Serve(command) => command.run().await,
             Command::Check(command) => Ok(command.run().await),
             Command::Plan(command) => command.run().await,
+            Command::Drift(command) => command.run().await,
+            Command::Reconcile(command) => command.run().await,
             Command::Held(command) => command.run().await,
+            Command::Failed(command) => command.run().await,
+            Command::Replay(command) => command.run().await,
+            Command::Tenant(command) => command.run().await,
             Command::Inactive(command) => command.run().await,
+            Command::Export(command) => command.run().await,
+            Command::Import(command) => command.run().await,
             Command::Catalogue(command) => command.run().await,
             Command::Contract(command) => Ok(command.run().await),
             Command::Sandbox(command) => command.run().await,

@@ -5,12 +5,14 @@
 //! [`Failure`] that says whether it may have had its effect.
 
 mod answer;
+mod breaker;
 mod catalog;
 mod client;
 mod contract;
 mod endpoints;
 mod failure;
 mod fields;
+mod gate;
 mod leaving;
 mod limits;
 mod listing;
@@ -20,11 +22,13 @@ mod password;
 mod person;
 mod record;
 mod refusal;
+mod sighting;
 mod subscriptions;
 mod target;
 mod token;
 mod wire;
 
+pub use breaker::{Attempt, Breaker, Heard, Standing};
 pub use catalog::{Organization, Role, Seat, Service, Subscription};
 pub use client::{Client, ClientAuth, Scope, Settings, SettingsError};
 pub use contract::{Contract, Difference, Mend, NotAContract, differences};

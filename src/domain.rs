@@ -3,13 +3,17 @@
 
 pub mod account_data;
 pub mod adoption;
+pub mod deadlines;
+pub mod drift;
 pub mod effect;
 pub mod entitlement;
 pub mod explain;
 pub mod first_sync;
+pub mod guard;
 pub mod mapping;
 pub mod model;
 pub mod phone;
 pub mod plan;
 pub mod policy;
 pub mod schedule;
+pub mod sighting;

@@ -5,6 +5,7 @@ mod answer;
 mod bulk;
 mod caller;
 mod discovery;
+mod load;
 mod operations;
 mod raw_quotes;
 mod request_log;
@@ -19,6 +20,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::middleware;
 use axum::routing::{any, get, post};
+use tokio::sync::Semaphore;
 
 pub use raw_quotes::Tolerant;
 
@@ -39,11 +41,14 @@ pub struct Http {
     pub public_url: Arc<str>,
     /// Largest body that is read, in bytes.
     pub max_body_bytes: usize,
+    /// How many SCIM requests are under way at once, at most.
+    pub max_requests: usize,
 }
 
 impl Http {
     /// All routes.
     pub fn router(self) -> Router {
+        let places = Arc::new(Semaphore::new(self.max_requests));
         let scim = Router::new()
             .merge(resources::routes(ResourceKind::User))
             .merge(resources::routes(ResourceKind::Group))
@@ -61,7 +66,8 @@ impl Http {
             .route("/Me", any(discovery::me))
             .route("/.search", post(search::everything))
             .fallback(caller::no_such_endpoint)
-            .method_not_allowed_fallback(caller::method_not_allowed);
+            .method_not_allowed_fallback(caller::method_not_allowed)
+            .layer(middleware::from_fn_with_state(places, load::bound));
         let routes = Router::new()
             .nest("/scim/{tenant}/v2", scim)
             .nest("/admin/api", admin::routes())

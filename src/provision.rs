@@ -9,54 +9,68 @@ mod catalogue;
 mod clock;
 mod converge;
 mod deviations;
+mod drift;
 mod errand;
+mod failed;
 mod foresee;
 mod groups;
+mod guard;
 mod held;
 mod inactive;
 mod list;
 mod mappings;
 mod membership;
 mod patience;
+mod pauses;
 mod perform;
 mod read;
+mod reconcile;
 mod refusal;
+mod removals;
 mod resource;
 mod run;
 mod seats;
 mod settle;
 mod status;
+mod stopping;
 mod survey;
 mod tenant;
 mod trail;
+mod transfer;
+mod triage;
 mod turns;
 mod users;
 mod verdict;
 mod worker;
 
 use std::collections::HashMap;
-use std::future::Future;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use tokio::sync::{Notify, OnceCell};
+use tokio::sync::{Notify, OnceCell, Semaphore};
 
 pub use catalogue::{Offer, Renamed};
 pub use clock::Clock;
 pub use converge::Outcome;
+pub use drift::{DriftEntry, DriftReport, DriftRun, DriftState};
 pub use errand::Errand;
+pub use failed::{FailedUser, FailedUsers};
 pub use foresee::UserPlan;
 pub use held::HeldUser;
 pub use inactive::{Inactive, LastAccess, ReportError};
 pub use mappings::InstallError;
+pub use pauses::{By, Scope, TenantState};
 pub use refusal::{Refusal, Why};
+pub use removals::{Chosen, GuardState, WaitingRemoval};
 pub use resource::{Resource, Shown};
 pub use tenant::{Context, Tenant};
+pub use transfer::{Export, ImportError};
 
 use crate::domain::model::TenantId;
-use crate::scim::{CursorKey, ScimError};
+use crate::scim::CursorKey;
 use crate::store::Store;
 use catalogue::Catalogues;
 use deviations::Counts;
+use stopping::Ending;
 use survey::Surveys;
 use turns::Turns;
 
@@ -67,11 +81,16 @@ pub struct Bridge {
     clock: Clock,
     tenants: RwLock<Arc<HashMap<TenantId, Arc<Tenant>>>>,
     turns: Turns,
+    /// Places for what goes on after its request was answered.
+    settling: Arc<Semaphore>,
     surveys: Surveys,
     catalogues: Catalogues,
     deviations: Counts,
     /// Rung when rows are left to the worker.
     work: Notify,
+    ending: Ending,
+    /// Rung when somebody asks for a comparison.
+    asked: Notify,
     /// Read when it is wanted for the first time.
     cursor_key: OnceCell<CursorKey>,
 }
@@ -84,10 +103,13 @@ impl Bridge {
             clock,
             tenants: RwLock::default(),
             turns: Turns::default(),
+            settling: Arc::new(Semaphore::new(settle::MOST)),
             surveys: Surveys::default(),
             catalogues: Catalogues::default(),
             deviations: Counts::default(),
             work: Notify::new(),
+            ending: Ending::default(),
+            asked: Notify::new(),
             cursor_key: OnceCell::new(),
         }
     }
@@ -95,6 +117,11 @@ impl Bridge {
     /// The store, for reading.
     pub fn store(&self) -> &Store {
         &self.store
+    }
+
+    /// How many changes are being carried out in Cloudmore, whether somebody waits for them or not.
+    pub fn settling(&self) -> usize {
+        settle::MOST.saturating_sub(self.settling.available_permits())
     }
 
     /// The tenant of this id, as last configured.
@@ -117,20 +144,4 @@ impl Bridge {
         let mut current = self.tenants.write().unwrap_or_else(PoisonError::into_inner);
         *current = Arc::new(tenants);
     }
-}
-
-/// Runs a write to its end even if its caller goes away: a client that hangs up must not leave a
-/// half-settled change behind.
-///
-/// # Errors
-/// What the write says, or 500 when it broke down.
-pub async fn undisturbed<T: Send + 'static>(
-    write: impl Future<Output = Result<T, ScimError>> + Send + 'static,
-) -> Result<T, ScimError> {
-    tokio::spawn(write).await.unwrap_or_else(|error| {
-        tracing::error!(error = %error, "A write broke down");
-        Err(ScimError::internal(
-            "The bridge could not finish the change. Try again.",
-        ))
-    })
 }

@@ -6,9 +6,14 @@ mod bindings;
 mod catalogue;
 mod database;
 mod dirty;
+mod drift;
 mod error;
+mod failed;
+mod former;
 mod groups;
+mod guard;
 mod held;
+mod held_removals;
 mod identities;
 mod leavers;
 mod lists;
@@ -17,28 +22,42 @@ mod members;
 mod migrations;
 mod open;
 mod owners;
+mod pauses;
 mod person;
+mod reconcile;
 mod replicas;
 mod seats;
 mod secret;
 mod statement;
 mod status;
 mod tenants;
+mod transfer;
+mod turn;
+mod urgency;
 mod user_keys;
 mod users;
 mod writer;
 
 pub use audit::{AuditEntry, AuditRecord};
-pub use dirty::{DirtyRow, Lease};
+pub use dirty::{DirtyRow, Lease, Setback};
+pub use drift::{DriftRow, Drifted, Subject};
 pub use error::StoreError;
+pub use failed::Troubled;
+pub use former::Former;
 pub use groups::GroupRecord;
+pub use guard::Counted;
 pub use held::Held;
+pub use held_removals::{Decided, HeldRemoval, Whose};
 pub use identities::IdentityCounts;
 pub use lists::{Behind, ResourceRecord, Shelf, Walk};
 pub use members::Link;
 pub use owners::Owned;
+pub use pauses::{Load, Pause};
 pub use person::Person;
+pub use reconcile::{Due, LastRun, Progress, RunLease, RunState};
 pub use status::Status;
+pub use transfer::{Tables, exported_columns};
+pub use urgency::UnseenRow;
 pub use users::{UserKey, UserRecord};
 pub use writer::{BoxFuture, Tx, WriteCounts};
 
@@ -58,7 +77,7 @@ pub struct Store {
     readers: sqlx::AnyPool,
     identities: std::sync::Arc<Identities>,
     /// What the other replicas say, where there can be any.
-    _listening: Option<tokio_util::task::AbortOnDropHandle<()>>,
+    listening: Option<tokio_util::task::AbortOnDropHandle<()>>,
     /// Held for as long as the store is open: a SQLite file has one bridge.
     _lock: Option<std::fs::File>,
 }
@@ -97,6 +116,19 @@ impl Store {
             .execute(&mut *self.read().await?)
             .await?;
         Ok(())
+    }
+
+    /// What the database says the time is, in microseconds since 1970, where it has a clock that replicas share.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it does not answer.
+    pub async fn time(&self) -> Result<Option<i64>, StoreError> {
+        if self.listening.is_none() {
+            return Ok(None);
+        }
+        let now = "select cast(extract(epoch from clock_timestamp()) * 1000000 as bigint)";
+        let now = sqlx::query_scalar(now);
+        Ok(Some(now.fetch_one(&mut *self.read().await?).await?))
     }
 
     async fn read(&self) -> Result<sqlx::pool::PoolConnection<sqlx::Any>, StoreError> {

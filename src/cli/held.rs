@@ -1,4 +1,7 @@
-//! `scim-bridge held`: users who wait until somebody decides whether an account in Cloudmore is theirs.
+//! `scim-bridge held`: users who wait until somebody decides: whether an account in Cloudmore is theirs, or whether
+//! something is to be taken from them.
+
+mod removals;
 
 use std::process::ExitCode;
 
@@ -7,18 +10,22 @@ use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
 use super::admin::{Admin, list, text};
+use removals::{Reject, Release};
 
-/// Users who wait until somebody decides whether an account in Cloudmore is theirs.
+/// Users who wait until somebody decides: whether an account in Cloudmore is theirs, or whether something is taken from them.
 ///
-/// With adopt = "hold" a new user for whom an account is there already gets nothing until then.
+/// With adopt = "hold" a new user for whom an account is there already gets nothing until then: `link` or `refuse`. If many
+/// users lose something at once, or a protected one does, the guard lets them keep it until then: `release` or `reject`.
 #[derive(Debug, Subcommand)]
 pub(super) enum Held {
     List(All),
     Link(One),
     Refuse(One),
+    Release(Release),
+    Reject(Reject),
 }
 
-/// Say who waits, since when, and for which account.
+/// Say who waits, since when, and for what: an account, or the guard.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  scim-bridge held list --tenant acme")]
 pub(super) struct All {
@@ -27,7 +34,7 @@ pub(super) struct All {
     /// The tenant.
     #[arg(long, value_name = "T")]
     tenant: String,
-    /// Print JSON: one object with `users`.
+    /// Print JSON: one object with `users`, who wait for an account, `removals` and `guard`.
     #[arg(long)]
     json: bool,
 }
@@ -57,6 +64,8 @@ impl Held {
             Self::List(all) => all.run().await?,
             Self::Link(one) => one.run("link").await?,
             Self::Refuse(one) => one.run("refuse").await?,
+            Self::Release(release) => release.run().await?,
+            Self::Reject(reject) => reject.run().await?,
         }
         Ok(ExitCode::SUCCESS)
     }
@@ -70,7 +79,7 @@ impl All {
             return Ok(());
         }
         let users = list(&held, "users");
-        if users.is_empty() {
+        if users.is_empty() && list(&held, "removals").is_empty() {
             println!("Nobody waits.");
         }
         for user in users {
@@ -81,6 +90,7 @@ impl All {
                 account(user)
             );
         }
+        removals::print(&held);
         Ok(())
     }
 }

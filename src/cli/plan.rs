@@ -13,7 +13,7 @@ use super::admin::{Admin, list, text};
 ///
 /// With --first-sync it compares every user of the directory with every account in Cloudmore: who is linked to which
 /// account, who gets a new one, who waits for a decision, who is in conflict and why, and which accounts nobody manages.
-/// Pause the tenant (paused = true) to look at this before the first sync. The exit code is 1 if somebody is in conflict.
+/// Let the tenant only observe (observe = true) to look at this before the first sync. The exit code is 1 if somebody is in conflict.
 ///
 /// Without it, it lists the steps planned for every user whose account differs from what is wanted, by what the bridge knows.
 #[derive(Debug, Args)]
@@ -57,8 +57,8 @@ impl Plan {
 
 fn print(plan: &Value) {
     let users = list(plan, "users");
-    if plan.get("paused") == Some(&Value::Bool(true)) {
-        println!("The tenant is paused: none of this is done until paused = false.");
+    if plan.get("observes") == Some(&Value::Bool(true)) {
+        println!("The tenant only observes: none of this is done until observe = false.");
     }
     if users.is_empty() {
         println!("Nothing to do.");
@@ -88,6 +88,10 @@ fn told(step: &Value) -> String {
         "" => String::new(),
         why => format!(", because: {why}"),
     };
+    let held = match text(step, "held") {
+        "" => String::new(),
+        words => format!(". Not yet: {words}"),
+    };
     let what = match text(step, "step") {
         "findAccount" => "look for the account that was to be made",
         "createAccount" => "create the account",
@@ -102,7 +106,7 @@ fn told(step: &Value) -> String {
         other => other,
     };
     format!(
-        "{what}{}{}{because}",
+        "{what}{}{}{because}{held}",
         at.unwrap_or_default(),
         role.unwrap_or_default()
     )

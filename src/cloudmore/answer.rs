@@ -101,7 +101,9 @@ impl Answer {
             FailureKind::Refused
             | FailureKind::Throttled { .. }
             | FailureKind::Unavailable { .. }
-            | FailureKind::Incomplete => "",
+            | FailureKind::Incomplete
+            | FailureKind::CircuitOpen { .. }
+            | FailureKind::Unsent => "",
         };
         Failure {
             kind,

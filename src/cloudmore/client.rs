@@ -14,9 +14,10 @@ use secrecy::SecretString;
 use super::catalog::{Organization, Role};
 use super::failure::Failure;
 use super::fields::{Model, Wire};
-use super::limits::Limits;
+use super::gate::Gate;
+use super::limits::{Lane, Limits};
 use super::listing::Listing;
-use super::operation::Operation;
+use super::operation::{Caller, Operation};
 use super::target::Target;
 use super::token::{Account, Tokens};
 
@@ -102,6 +103,9 @@ struct Inner {
     http: reqwest::Client,
     tokens: Arc<Tokens>,
     limits: Limits,
+    /// The queue of the calls that are no target's.
+    lane: Lane,
+    gate: Gate,
     wire: Wire,
     now: Clock,
     /// Whether an external user id that came with an assignment was seen to be taken.
@@ -166,6 +170,8 @@ impl Client {
             http,
             tokens: Arc::new(tokens),
             limits,
+            lane: Lane::default(),
+            gate: Gate::new(Arc::clone(&now)),
             wire: settings.wire,
             now,
             takes_external_ids: AtomicBool::new(false),
@@ -187,7 +193,7 @@ impl Client {
     /// # Errors
     /// [`Failure`], also when the list is not whole.
     pub async fn organizations(&self) -> Result<Listing<Organization>, Failure> {
-        Operation::begin(self, None)
+        self.begin()
             .list(&["Organizations"], Model::Organization)
             .await
     }
@@ -197,11 +203,18 @@ impl Client {
     /// # Errors
     /// [`Failure`] that says what is wrong with address, credentials or reseller id.
     pub async fn verify(&self) -> Result<(), Failure> {
-        let roles: Listing<Role> = Operation::begin(self, None)
-            .list(&["ResellerRoles"], Model::Role)
-            .await?;
+        let roles: Listing<Role> = self.begin().list(&["ResellerRoles"], Model::Role).await?;
         tracing::debug!(roles = roles.len(), "cloudmore verified");
         Ok(())
+    }
+
+    fn begin(&self) -> Operation<'_> {
+        let caller = Caller {
+            lane: &self.0.lane,
+            correlation: None,
+            not_after: None,
+        };
+        Operation::begin(self, caller)
     }
 
     /// The address of a path below the broker, each segment escaped.
@@ -222,6 +235,10 @@ impl Client {
 
     pub(super) fn limits(&self) -> &Limits {
         &self.0.limits
+    }
+
+    pub(super) fn gate(&self) -> &Gate {
+        &self.0.gate
     }
 
     pub(super) fn wire(&self) -> &Wire {

@@ -39,6 +39,13 @@ pub enum FailureKind {
     Credentials,
     /// The answer could not be read whole or not be understood; nothing may be concluded from it.
     Incomplete,
+    /// Not sent, because the last calls of this broker failed or Cloudmore asks to be left alone.
+    CircuitOpen {
+        /// When calls are made again.
+        retry_after: Duration,
+    },
+    /// Not sent, because it had no turn in time, or the right to write was about to end.
+    Unsent,
 }
 
 /// One error of an answer. Its `code` and `name` are for operators; nothing is decided on them or on `message`
@@ -63,15 +70,27 @@ impl Failure {
             FailureKind::Throttled { .. }
             | FailureKind::Unavailable { .. }
             | FailureKind::Credentials
-            | FailureKind::Incomplete => true,
+            | FailureKind::Incomplete
+            | FailureKind::CircuitOpen { .. }
+            | FailureKind::Unsent => true,
         }
+    }
+
+    /// Whether anything was tried at all. What was not counts for nobody as a failed attempt.
+    pub fn was_tried(&self) -> bool {
+        !matches!(
+            self.kind,
+            FailureKind::CircuitOpen { .. } | FailureKind::Unsent
+        )
     }
 
     /// Whether nothing else will work either, so that other users' work can wait as well. A plain 500 and a 403 are not
     /// outages: one person's data or one forbidden role can cause them, and must not hold up everybody's revocations.
     pub fn is_outage(&self) -> bool {
         match self.kind {
-            FailureKind::Throttled { .. } => true,
+            FailureKind::Throttled { .. }
+            | FailureKind::CircuitOpen { .. }
+            | FailureKind::Unsent => true,
             FailureKind::Unavailable { .. } => self.status != Some(500),
             FailureKind::Credentials => self.status != Some(403),
             FailureKind::Refused | FailureKind::NotFound | FailureKind::Incomplete => false,
@@ -85,21 +104,23 @@ impl Failure {
     }
 
     /// Whether the write may be under way still and have its effect later: nobody, or only a gateway before Cloudmore,
-    /// has said how it ended.
+    /// has said how it ended. A look after a write that was not sent says nothing against the write's own answer.
     pub fn may_be_under_way(&self) -> bool {
-        self.ambiguous && !matches!(self.status, Some(500 | 503))
+        self.ambiguous && self.was_tried() && !matches!(self.status, Some(500 | 503))
     }
 
-    /// How long Cloudmore asks to wait, if it said so.
+    /// How long Cloudmore asks to wait, if it said so, or how long it is not called.
     pub fn retry_after(&self) -> Option<Duration> {
         match self.kind {
             FailureKind::Throttled { retry_after } | FailureKind::Unavailable { retry_after } => {
                 retry_after
             }
+            FailureKind::CircuitOpen { retry_after } => Some(retry_after),
             FailureKind::Refused
             | FailureKind::NotFound
             | FailureKind::Credentials
-            | FailureKind::Incomplete => None,
+            | FailureKind::Incomplete
+            | FailureKind::Unsent => None,
         }
     }
 
@@ -126,6 +147,11 @@ impl Failure {
         Self::new(FailureKind::Refused, words)
     }
 
+    /// A request that was not sent and can be later.
+    pub(super) fn unsent(words: impl Into<String>) -> Self {
+        Self::new(FailureKind::Unsent, words)
+    }
+
     /// Cloudmore could not be asked, or did not answer.
     pub(super) fn unavailable(words: impl Into<String>) -> Self {
         Self::new(FailureKind::Unavailable { retry_after: None }, words)
@@ -146,6 +172,8 @@ impl fmt::Display for Failure {
             FailureKind::Unavailable { .. } => "Cloudmore is not available",
             FailureKind::Credentials => "Cloudmore refuses the API account",
             FailureKind::Incomplete => "Cloudmore's answer is incomplete",
+            FailureKind::CircuitOpen { .. } => "Cloudmore is not called at the moment",
+            FailureKind::Unsent => "Cloudmore was not called",
         })?;
         if let Some(status) = self.status {
             write!(f, " ({status})")?;

@@ -10,6 +10,7 @@ use super::answer::{self, Answer};
 use super::client::Client;
 use super::failure::Failure;
 use super::fields::Model;
+use super::limits::Lane;
 use super::listing::{self, Listing, Row};
 use super::token::Token;
 use super::wire;
@@ -20,8 +21,17 @@ const JSON: HeaderValue = HeaderValue::from_static("application/json");
 /// The requests of one operation, all of them before one deadline.
 pub(super) struct Operation<'a> {
     client: &'a Client,
-    correlation: Option<&'a HeaderValue>,
+    caller: Caller<'a>,
     deadline: Instant,
+}
+
+/// For whom an operation is.
+pub(super) struct Caller<'a> {
+    /// Where its requests wait for their turn.
+    pub(super) lane: &'a Lane,
+    pub(super) correlation: Option<&'a HeaderValue>,
+    /// The right to write ends here, in microseconds since 1970.
+    pub(super) not_after: Option<i64>,
 }
 
 struct Request<'a> {
@@ -34,10 +44,10 @@ struct Request<'a> {
 
 impl<'a> Operation<'a> {
     /// Begins an operation; its time runs from here.
-    pub(super) fn begin(client: &'a Client, correlation: Option<&'a HeaderValue>) -> Self {
+    pub(super) fn begin(client: &'a Client, caller: Caller<'a>) -> Self {
         Self {
             client,
-            correlation,
+            caller,
             deadline: Instant::now() + client.call_timeout(),
         }
     }
@@ -109,31 +119,75 @@ impl<'a> Operation<'a> {
         self.send(&request).await
     }
 
-    /// Sends a request, once more with a fresh token after a first 401.
+    /// Sends a request, once more with a fresh token after a first 401. Each time it waits for its turn, and then finds
+    /// out whether it may still be sent.
     async fn send(&self, request: &Request<'_>) -> Result<Answer, Failure> {
-        let mut rejected = None;
+        let (client, mut rejected) = (self.client, None);
         loop {
-            let token = self
-                .in_time("got no access token", self.client.tokens().get(rejected))
-                .await??;
-            let place = self
-                .in_time(
-                    "had no turn within the request limits",
-                    self.client.limits().enter(),
-                )
-                .await?;
-            let answer = self.exchange(request, &token).await?;
-            drop(place);
-            if answer.status().is_success() {
-                return Ok(answer);
+            client.gate().check()?;
+            let turn = client.limits().enter(self.caller.lane);
+            let turn = tokio::time::timeout_at(self.deadline, turn).await;
+            let _place = turn.ok().filter(|_| !self.is_over()).ok_or_else(|| {
+                Failure::unsent("the request had no turn within the limits of the broker in time")
+            })?;
+            let passed = client.gate().pass()?;
+            let begun = Instant::now();
+            let outcome = self.with_token(request, &mut rejected).await;
+            let outcome = match outcome {
+                Ok(Some(answer)) => Ok(answer),
+                Ok(None) => continue,
+                Err(failure) => Err(failure),
+            };
+            let late = outcome.is_err() && self.is_over();
+            let was_hurried = self.deadline.duration_since(begun) < client.call_timeout() / 2;
+            // Who has spent the time in the queue has no reason to call Cloudmore slow.
+            let says_something = !(late && was_hurried);
+            if outcome.as_ref().err().is_none_or(Failure::was_tried) && says_something {
+                passed.ended(&outcome);
             }
-            if answer.status() == StatusCode::UNAUTHORIZED && rejected.is_none() {
-                rejected = Some(token.number());
-                continue;
-            }
-            let secrets = [request.secret, token.secret()];
-            return Err(answer.failure(request.writes(), &secrets, self.client.now()));
+            return outcome;
         }
+    }
+
+    /// Sends a request with the current token. `None`: it is to be sent again with another one.
+    async fn with_token(
+        &self,
+        request: &Request<'_>,
+        rejected: &mut Option<u64>,
+    ) -> Result<Option<Answer>, Failure> {
+        let token = tokio::time::timeout_at(self.deadline, self.client.tokens().get(*rejected));
+        let token = token
+            .await
+            .ok()
+            .filter(|_| !self.is_over())
+            .ok_or_else(|| {
+                Failure::unavailable("the request got no access token in time, so it was not sent")
+            })??;
+        self.may_still(request)?;
+        let answer = self.exchange(request, &token).await?;
+        if answer.status().is_success() {
+            return Ok(Some(answer));
+        }
+        if answer.status() == StatusCode::UNAUTHORIZED && rejected.is_none() {
+            *rejected = Some(token.number());
+            return Ok(None);
+        }
+        let secrets = [request.secret, token.secret()];
+        Err(answer.failure(request.writes(), &secrets, self.client.now()))
+    }
+
+    /// The last look before a write is sent: waiting may have cost the right to it, and Cloudmore cannot see our leases.
+    fn may_still(&self, request: &Request<'_>) -> Result<(), Failure> {
+        let over = self
+            .caller
+            .not_after
+            .is_some_and(|end| end <= self.client.now());
+        if over && request.writes() {
+            return Err(Failure::unsent(
+                "the request had to wait for so long that somebody else may be at work on the user by now",
+            ));
+        }
+        Ok(())
     }
 
     async fn exchange(&self, request: &Request<'_>, token: &Token) -> Result<Answer, Failure> {
@@ -143,7 +197,7 @@ impl<'a> Operation<'a> {
             .header(ACCEPT, JSON)
             .header(CONTENT_TYPE, JSON)
             .header(AUTHORIZATION, token.header());
-        if let Some(id) = self.correlation {
+        if let Some(id) = self.caller.correlation {
             builder = builder.header(CORRELATION, id);
         }
         if let Some(body) = &request.body {
@@ -171,15 +225,9 @@ impl<'a> Operation<'a> {
         outcome
     }
 
-    /// Waits for what comes before a request is sent; running out of time there has no effect on Cloudmore. What comes at
-    /// the very end of the time is too late as well: no request begins after the deadline.
-    async fn in_time<T>(&self, what: &str, future: impl Future<Output = T>) -> Result<T, Failure> {
-        let outcome = tokio::time::timeout_at(self.deadline, future).await.ok();
-        outcome
-            .filter(|_| Instant::now() < self.deadline)
-            .ok_or_else(|| {
-                Failure::unavailable(format!("the request {what} in time, so it was not sent"))
-            })
+    /// No request begins after the deadline; what comes at the very end of the time is too late as well.
+    fn is_over(&self) -> bool {
+        self.deadline <= Instant::now()
     }
 }
 

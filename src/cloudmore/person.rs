@@ -4,11 +4,13 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value, json};
 
 use crate::domain::model::{AccountId, Detail, Keepsake, Lock, Profile, RoleId};
+use crate::domain::sighting::Sighting;
 
 use super::failure::{Failure, FailureKind};
 use super::fields::{Field, Model, Names, REPLY_ONLY};
 use super::listing::Row;
 use super::record::{Lacks, Record};
+use super::sighting;
 use super::wire::{self, Object};
 
 /// A person as the list shows one; rows may carry less than the detail.
@@ -22,6 +24,8 @@ pub struct PersonRow {
     pub email: String,
     /// Last sign-in as Cloudmore writes it; `None` also if the list does not carry it.
     pub last_accessed: Option<String>,
+    /// What the list carries, for comparing.
+    pub sighting: Sighting,
 }
 
 /// A person as the detail shows one.
@@ -35,6 +39,8 @@ pub struct Person {
     pub role: Option<RoleId>,
     /// Last sign-in as Cloudmore writes it, for display only: its format is not documented.
     pub last_accessed: Option<String>,
+    /// What the detail shows, for comparing.
+    pub sighting: Sighting,
 }
 
 impl Row for PersonRow {
@@ -46,12 +52,13 @@ impl Row for PersonRow {
             name: row.required_text(Field::Name)?,
             email: row.text(Field::Email).unwrap_or_default(),
             last_accessed: row.text(Field::LastAccessed),
+            sighting: sighting::read(row, false),
         })
     }
 }
 
 /// Where a value of the directory stands in the object.
-enum Place<'p> {
+pub(super) enum Place<'p> {
     Own(Field),
     Address(Field),
     Custom(&'p str),
@@ -59,28 +66,16 @@ enum Place<'p> {
 
 /// Reads a detail. Its id is the one that was asked for.
 pub(super) fn read(id: &AccountId, detail: Record<'_>) -> Result<Person, Lacks> {
-    let text = |field| detail.text(field).unwrap_or_default();
-    let plain = DETAILS.iter().filter_map(|known| {
-        let value = current(detail, &place(known))?;
-        Some((known.clone(), value))
-    });
-    let properties = detail.elements(Field::CustomProperties, Model::CustomProperty);
-    let custom = properties.filter_map(|property| {
-        let name = property.text(Field::Name)?;
-        Some((Detail::Custom(name), property.text(Field::Value)?))
-    });
+    let sighting = sighting::read(detail, true);
     Ok(Person {
         id: id.clone(),
         profile: Profile {
             name: detail.required_text(Field::Name)?,
-            first_name: text(Field::FirstName),
-            last_name: text(Field::LastName),
-            display_name: text(Field::DisplayName),
-            email: text(Field::Email),
-            details: plain.chain(custom).collect(),
+            ..sighting.profile()
         },
-        role: role(detail),
+        role: sighting.role,
         last_accessed: detail.text(Field::LastAccessed),
+        sighting,
     })
 }
 
@@ -161,7 +156,12 @@ pub(super) fn is_locked(detail: &Map<String, Value>, lock: &Lock, names: Names<'
 
 /// A yes or no under a name that the wire table does not have.
 pub(super) fn flag(detail: &Map<String, Value>, field: &str) -> Option<bool> {
-    match Object::new(detail).value(field)? {
+    flag_of(Object::new(detail).value(field)?)
+}
+
+/// A value that is yes or no.
+pub(super) fn flag_of(value: &Value) -> Option<bool> {
+    match value {
         Value::Bool(flag) => Some(*flag),
         Value::String(text) => text.to_ascii_lowercase().parse().ok(),
         Value::Null | Value::Number(_) | Value::Array(_) | Value::Object(_) => None,
@@ -239,7 +239,7 @@ pub(super) fn same_name(one: &str, other: &str) -> bool {
 }
 
 /// The details that are not custom properties.
-const DETAILS: [Detail; 7] = [
+pub(super) const DETAILS: [Detail; 7] = [
     Detail::Title,
     Detail::CellPhonePrefix,
     Detail::CellPhone,
@@ -249,7 +249,7 @@ const DETAILS: [Detail; 7] = [
     Detail::City,
 ];
 
-fn place(detail: &Detail) -> Place<'_> {
+pub(super) fn place(detail: &Detail) -> Place<'_> {
     match detail {
         Detail::Title => Place::Own(Field::Title),
         Detail::CellPhonePrefix => Place::Own(Field::CellPhonePrefix),
@@ -277,7 +277,7 @@ fn given(profile: &Profile) -> impl Iterator<Item = (Place<'_>, &str)> {
     always.into_iter().chain(details)
 }
 
-fn current(person: Record<'_>, place: &Place<'_>) -> Option<String> {
+pub(super) fn current(person: Record<'_>, place: &Place<'_>) -> Option<String> {
     match place {
         Place::Own(field) => person.text(*field),
         Place::Address(field) => person.inner(Field::Address, Model::Address)?.text(*field),
@@ -333,7 +333,7 @@ fn is_named(theirs: Option<&str>, name: &str) -> bool {
     theirs.is_some_and(|theirs| theirs.eq_ignore_ascii_case(name))
 }
 
-fn role(detail: Record<'_>) -> Option<RoleId> {
+pub(super) fn role(detail: Record<'_>) -> Option<RoleId> {
     let flat = detail.integer(Field::RoleId);
     flat.or_else(|| detail.inner(Field::Role, Model::Role)?.integer(Field::Id))
         .map(RoleId)

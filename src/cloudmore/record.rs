@@ -58,6 +58,11 @@ impl<'a> Record<'a> {
         self.value(field)?.as_bool()
     }
 
+    /// All keys as they are, with their values.
+    pub(super) fn entries(self) -> impl Iterator<Item = (&'a str, &'a Value)> {
+        self.object.entries()
+    }
+
     /// An object of another model inside.
     pub(super) fn inner(self, field: Field, model: Model) -> Option<Self> {
         let map = self.value(field)?.as_object()?;

@@ -10,12 +10,14 @@ use serde_json::{Map, Value};
 use crate::domain::model::{AccountId, Keepsake, Profile, RoleId};
 
 use super::answer::Answer;
+use super::breaker::Standing;
 use super::catalog::Role;
 use super::client::{Client, Scope};
 use super::failure::Failure;
 use super::fields::{Field, Model, Names, Wire};
+use super::limits::Lane;
 use super::listing::Listing;
-use super::operation::Operation;
+use super::operation::{Caller, Operation};
 use super::password;
 use super::person::{self, Person, PersonRow};
 use super::record::{Lacks, Record};
@@ -26,7 +28,11 @@ use super::wire;
 pub struct Target {
     client: Client,
     scope: Arc<Scope>,
+    /// The queue of its calls.
+    lane: Arc<Lane>,
     correlation: Option<HeaderValue>,
+    /// When its writes come too late, in microseconds since 1970.
+    not_after: Option<i64>,
 }
 
 /// How an update ended.
@@ -58,7 +64,9 @@ impl Target {
         Self {
             client,
             scope: Arc::new(scope),
+            lane: Arc::default(),
             correlation: None,
+            not_after: None,
         }
     }
 
@@ -68,6 +76,21 @@ impl Target {
             correlation: HeaderValue::from_str(id).ok(),
             ..self.clone()
         }
+    }
+
+    /// The same target, whose writes are not sent any more from the moment `not_after` on, in microseconds since 1970:
+    /// somebody else may have the right to them then.
+    #[must_use]
+    pub fn until(self, not_after: i64) -> Self {
+        Self {
+            not_after: Some(not_after),
+            ..self
+        }
+    }
+
+    /// Whether Cloudmore is called at the moment. Targets of one client agree.
+    pub fn standing(&self) -> Standing {
+        self.client.gate().standing()
     }
 
     /// All people.
@@ -198,7 +221,12 @@ impl Target {
     }
 
     pub(super) fn begin(&self) -> Operation<'_> {
-        Operation::begin(&self.client, self.correlation.as_ref())
+        let caller = Caller {
+            lane: &self.lane,
+            correlation: self.correlation.as_ref(),
+            not_after: self.not_after,
+        };
+        Operation::begin(&self.client, caller)
     }
 
     /// Writes a person, once more with the phone number as it was before if Cloudmore refuses the one in the body: a

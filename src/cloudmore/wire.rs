@@ -20,6 +20,11 @@ impl<'a> Object<'a> {
         })
     }
 
+    /// All keys as they are, with their values.
+    pub(super) fn entries(self) -> impl Iterator<Item = (&'a str, &'a Value)> {
+        self.0.iter().map(|(key, value)| (key.as_str(), value))
+    }
+
     /// A text with something in it; numbers count as text.
     pub(super) fn text(self, field: &str) -> Option<String> {
         self.value(field)

@@ -45,7 +45,8 @@ pub(super) fn read(
     })
 }
 
-fn group(at: &At<'_>) -> Option<GroupSelector> {
+/// A group as a mapping names it.
+pub(super) fn group(at: &At<'_>) -> Option<GroupSelector> {
     if let Value::Table(_) = at.node.value {
         return at.table(|group| {
             let id = group.required(

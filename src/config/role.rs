@@ -27,8 +27,14 @@ impl Roles {
 
     /// A role: its number, or `{ id = …, name = "…" }`.
     pub(super) fn read(&self, at: &At<'_>) -> Option<RoleId> {
+        let id = self.named(at)?;
+        self.permitted(at, id)
+    }
+
+    /// A role that is named without being given to anybody.
+    pub(super) fn named(&self, at: &At<'_>) -> Option<RoleId> {
         let Value::Table(_) = at.node.value else {
-            return self.permitted(at, values::role(at)?);
+            return values::role(at);
         };
         at.table(|role| {
             let id = role.required("id", "Cloudmore's number of it: `id = 6`", values::role);
@@ -43,7 +49,7 @@ impl Roles {
                     ));
                 }
             }
-            self.permitted(at, id)
+            Some(id)
         })
     }
 

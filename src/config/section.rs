@@ -96,13 +96,11 @@ impl<'a, 's> Section<'a, 's> {
         }
     }
 
-    /// A key that a later version brings: to use it is a mistake, for nothing would come of it.
-    pub(super) fn later(&self, key: &'static str, what: &str) {
+    /// A key that is called something else by now: to use it is a mistake, for nothing would come of it.
+    pub(super) fn renamed(&self, key: &'static str, now: &str) {
         self.unavailable.borrow_mut().push(key);
         if let Some(at) = self.child(key) {
-            at.wrong::<()>(format!(
-                "this version does not have {what} yet: remove `{key}`"
-            ));
+            at.wrong::<()>(format!("is called `{now}` now: write `{now}` instead"));
         }
     }
 

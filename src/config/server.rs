@@ -1,6 +1,7 @@
 //! `[server]`: how the bridge itself is reached.
 
 use std::net::{Ipv4Addr, SocketAddr};
+use std::time::Duration;
 
 use super::reader::At;
 use super::values;
@@ -14,7 +15,14 @@ pub struct Server {
     pub public_url: Option<String>,
     /// The largest request body it takes, in bytes.
     pub max_body_bytes: usize,
+    /// How long requests and steps that are under way may take to end when it stops.
+    pub stop_timeout: Duration,
+    /// How many SCIM requests it has under way at once, at most.
+    pub max_requests: usize,
 }
+
+const SHORTEST_STOP: Duration = Duration::from_secs(1);
+const LONGEST_STOP: Duration = Duration::from_mins(10);
 
 impl Default for Server {
     fn default() -> Self {
@@ -22,6 +30,8 @@ impl Default for Server {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)),
             public_url: None,
             max_body_bytes: 4 * 1024 * 1024,
+            stop_timeout: Duration::from_secs(25),
+            max_requests: 256,
         }
     }
 }
@@ -36,10 +46,18 @@ pub(super) fn read(at: &At<'_>) -> Option<Server> {
         let max_body_bytes = server.or("max_body_bytes", default.max_body_bytes, |at| {
             at.integer(1024..=1024 * 1024 * 1024)
         });
+        let stop_timeout = server.or("stop_timeout", default.stop_timeout, |at| {
+            at.parsed(|text| values::duration(text, &(SHORTEST_STOP..=LONGEST_STOP)))
+        });
+        let max_requests = server.or("max_requests", default.max_requests, |at| {
+            at.integer(1..=10_000)
+        });
         Some(Server {
             listen: listen?,
             public_url: public_url?,
             max_body_bytes: max_body_bytes?,
+            stop_timeout: stop_timeout?,
+            max_requests: max_requests?,
         })
     })
 }

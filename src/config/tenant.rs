@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::domain::deadlines::LONGEST_SETTLE;
 use crate::domain::model::TenantId;
 use crate::domain::policy::Policy;
 use crate::scim::Dialect;
@@ -10,10 +11,12 @@ use super::account;
 use super::broker::BROKER_ID;
 use super::deprovision;
 use super::dialect;
+use super::guard;
 use super::jwt::{self, Jwt};
 use super::mapping;
 use super::policy;
 use super::reader::At;
+use super::reconcile;
 use super::role::Roles;
 use super::section::Section;
 use super::token::{self, Token};
@@ -49,7 +52,6 @@ pub enum Target {
 }
 
 const SHORTEST_SETTLE: Duration = Duration::from_millis(100);
-const LONGEST_SETTLE: Duration = Duration::from_secs(30);
 
 pub(super) fn read(at: &At<'_>) -> Option<Tenant> {
     let usual = Policy::default();
@@ -78,7 +80,8 @@ pub(super) fn read(at: &At<'_>) -> Option<Tenant> {
         let default_role = tenant.optional("default_role", |at| roles.read(at));
         let adopt = tenant.or("adopt", usual.adopt, policy::adopt);
         let adopt_by = tenant.or("adopt_by", usual.adopt_by, policy::adopt_by);
-        let paused = tenant.or("paused", usual.paused, At::flag);
+        let observe = tenant.or("observe", usual.observe, At::flag);
+        tenant.renamed("paused", "observe");
         let deprovision = deprovision::read(tenant, &roles);
         let on_outage = tenant.or("on_outage", usual.on_outage, policy::on_outage);
         let on_refused_assignment = tenant.or(
@@ -89,6 +92,7 @@ pub(super) fn read(at: &At<'_>) -> Option<Tenant> {
         let settle_timeout = tenant.or("settle_timeout", usual.settle_timeout, |at| {
             at.parsed(|text| values::duration(text, &(SHORTEST_SETTLE..=LONGEST_SETTLE)))
         });
+        let reconcile = tenant.or("reconcile", usual.reconcile, reconcile::read);
         let tokens = tenant.or("token", Vec::new(), |at| at.some_items(token::read));
         let jwts = tenant.or("jwt", Vec::new(), |at| at.some_items(jwt::read));
         refuse_without_credentials(tenant);
@@ -97,7 +101,9 @@ pub(super) fn read(at: &At<'_>) -> Option<Tenant> {
             mappings.items(|mapping| mapping::read(mapping, &at.key, !is_broker, &roles))
         });
         refuse_without_roles(tenant);
-        tenant.later("guard", "the guard against mass removals");
+        let guard = tenant.or("guard", usual.guard, |at| {
+            guard::read(at, &roles, mappings.as_deref())
+        });
         Some(Tenant {
             id: TenantId::new(id?),
             broker: broker?.to_owned(),
@@ -112,10 +118,12 @@ pub(super) fn read(at: &At<'_>) -> Option<Tenant> {
                 privileged_roles: privileged_roles?,
                 adopt: adopt?,
                 adopt_by: adopt_by?,
-                paused: paused?,
+                observe: observe?,
                 deprovision: deprovision?,
+                guard: guard?,
                 on_outage: on_outage?,
                 on_refused_assignment: on_refused_assignment?,
+                reconcile: reconcile?,
                 settle_timeout: settle_timeout?,
                 mappings: mappings?,
             },

@@ -27,6 +27,8 @@ pub struct Subject {
     pub is_shared: bool,
     /// What a person decided about an account that the user waited for.
     pub decided: Option<(AccountId, Decision)>,
+    /// Why the guard holds what would be taken from the user, if it does.
+    pub guarded: Option<String>,
     /// Why the user cannot have an account, whoever is there.
     pub refused: Option<String>,
 }
@@ -165,7 +167,7 @@ fn prospect(
         role: None,
         subscriptions: Vec::new(),
         reason: None,
-        warnings: Vec::new(),
+        warnings: subject.guarded.clone().into_iter().collect(),
     };
     let wanted = match &subject.wanted {
         Wanted::Account(wanted) => wanted,

@@ -3,8 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use super::account_data::AccountData;
 use super::entitlement::NoAccount;
+use super::guard::Guard;
 use super::mapping::{GroupSelector, Mapping, Whom};
 use super::model::{Lock, RoleId};
 
@@ -86,6 +89,43 @@ pub enum OnRefusedAssignment {
     Fail,
 }
 
+/// What a comparison with Cloudmore does about differences.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ReconcileMode {
+    /// They are told. Only access that somebody has lost is taken away.
+    Report,
+    /// They are mended.
+    Repair,
+}
+
+impl ReconcileMode {
+    /// Its name, as it is stored and shown.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Report => "report",
+            Self::Repair => "repair",
+        }
+    }
+
+    /// The one of this name; whatever is not known changes nothing.
+    pub fn named(name: &str) -> Self {
+        match name {
+            "repair" => Self::Repair,
+            _ => Self::Report,
+        }
+    }
+}
+
+/// When Cloudmore is compared with what users should have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reconcile {
+    /// How long after the last time; `None` is only when somebody asks for it.
+    pub every: Option<Duration>,
+    /// What is done about differences.
+    pub mode: ReconcileMode,
+}
+
 /// The roles of a broker's administrators that can change everything there, other administrators included
 /// (`reference/cloudmore-api.md`, section 4.1).
 pub const PRIVILEGED: [(RoleId, &str); 2] =
@@ -112,14 +152,18 @@ pub struct Policy {
     pub adopt: Adopt,
     /// How such accounts are found.
     pub adopt_by: AdoptBy,
-    /// Whether nothing is changed in Cloudmore for now.
-    pub paused: bool,
+    /// Whether what the IdP says is only kept, and nothing changed in Cloudmore.
+    pub observe: bool,
     /// What becomes of leavers' accounts.
     pub deprovision: Deprovision,
+    /// How much may be taken before a person is asked.
+    pub guard: Guard,
     /// Answer during outages.
     pub on_outage: OnOutage,
     /// Answer to refused assignments.
     pub on_refused_assignment: OnRefusedAssignment,
+    /// Comparisons with Cloudmore.
+    pub reconcile: Reconcile,
     /// How long a SCIM write waits for Cloudmore.
     pub settle_timeout: Duration,
     /// The mappings, in the order of precedence for the role.
@@ -139,14 +183,19 @@ impl Default for Policy {
             privileged_roles: false,
             adopt: Adopt::Refuse,
             adopt_by: AdoptBy::Name,
-            paused: false,
+            observe: false,
             deprovision: Deprovision {
                 deactivated: Leaving::Delete,
                 deleted: Leaving::Delete,
                 grace: None,
             },
+            guard: Guard::default(),
             on_outage: OnOutage::Queue,
             on_refused_assignment: OnRefusedAssignment::Record,
+            reconcile: Reconcile {
+                every: Some(Duration::from_hours(24)),
+                mode: ReconcileMode::Report,
+            },
             settle_timeout: Duration::from_secs(8),
             mappings: Vec::new(),
         }

@@ -15,7 +15,7 @@ const DELAYS: [Duration; 7] = [
 ];
 
 /// The longest that somebody who is to lose access waits for the next attempt.
-const URGENT: Duration = Duration::from_secs(2 * 60);
+pub const URGENT: Duration = Duration::from_secs(2 * 60);
 
 /// How long a refused assignment waits before it is tried again: an administrator may have
 /// bought seats meanwhile.
@@ -23,12 +23,12 @@ pub const REFUSED_SEAT_RETRY: Duration = Duration::from_secs(60 * 60);
 
 /// The delay after the given number of failed attempts (1 for the first). Cloudmore's own wish
 /// (`Retry-After`) counts when it is longer. `chance` in 0.0..1.0 spreads the retries over the
-/// second half of the delay, so that a recovering Cloudmore is not hit by all of them at once.
+/// whole delay, so that a recovering Cloudmore is hit by as few of them at once as can be.
 pub fn delay(attempts: u32, retry_after: Option<Duration>, chance: f64) -> Duration {
     let last = DELAYS.len().saturating_sub(1);
     let step = usize::try_from(attempts.saturating_sub(1)).map_or(last, |step| step.min(last));
     let full = DELAYS.get(step).copied().unwrap_or_default();
-    let spread = full.mul_f64(0.5 + chance.clamp(0.0, 1.0) / 2.0);
+    let spread = full.mul_f64(chance.clamp(0.0, 1.0));
     spread.max(retry_after.unwrap_or_default())
 }
 

@@ -1,12 +1,17 @@
 //! The admin API: what operators ask of a running bridge, under `/admin/api`. One file for each subject.
 
 mod catalogue;
+mod drift;
+mod failed;
 mod held;
 mod inactive;
 mod plan;
+mod removals;
+mod tenants;
+mod transfer;
 
 use axum::Router;
-use axum::extract::{FromRequestParts, RawPathParams};
+use axum::extract::{DefaultBodyLimit, FromRequestParts, RawPathParams};
 use axum::http::StatusCode;
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue, WWW_AUTHENTICATE};
 use axum::http::request::Parts;
@@ -27,8 +32,27 @@ pub(super) fn routes() -> Router<Http> {
         .route("/tenants/{tenant}/first-sync", get(plan::first_sync))
         .route("/tenants/{tenant}/catalogue", get(catalogue::catalogue))
         .route("/tenants/{tenant}/inactive", get(inactive::report))
+        .route("/tenants/{tenant}/drift", get(drift::report))
+        .route("/tenants/{tenant}/reconcile", post(drift::reconcile))
         .route("/tenants/{tenant}/held", get(held::list))
         .route("/tenants/{tenant}/held/{user}", post(held::decide))
+        .route(
+            "/tenants/{tenant}/removals/release",
+            post(removals::release),
+        )
+        .route("/tenants/{tenant}/removals/reject", post(removals::reject))
+        .route("/tenants/{tenant}/export", get(transfer::export))
+        .route(
+            "/tenants/{tenant}/import",
+            post(transfer::import).layer(DefaultBodyLimit::max(transfer::LARGEST)),
+        )
+        .route("/tenants/{tenant}/failed", get(failed::list))
+        .route("/tenants/{tenant}/replay", post(failed::replay))
+        .route("/tenants", get(tenants::list))
+        .route("/tenants/{tenant}/pause", post(tenants::pause_one))
+        .route("/tenants/{tenant}/resume", post(tenants::resume_one))
+        .route("/pause", post(tenants::pause_all))
+        .route("/resume", post(tenants::resume_all))
         .fallback(no_such_address)
         .method_not_allowed_fallback(method_not_allowed)
 }

@@ -66,6 +66,19 @@ impl FromRequestParts<Http> for Caller {
     }
 }
 
+/// A caller who may change something: nobody may while the tenant is paused.
+pub(super) struct Writer(pub(super) Caller);
+
+impl FromRequestParts<Http> for Writer {
+    type Rejection = Refused;
+
+    async fn from_request_parts(parts: &mut Parts, http: &Http) -> Result<Self, Refused> {
+        let caller = Caller::from_request_parts(parts, http).await?;
+        http.bridge.takes_writes(&caller.context).await?;
+        Ok(Self(caller))
+    }
+}
+
 /// What the conditional headers of a request demand.
 fn precondition(headers: &HeaderMap) -> Result<Precondition, ScimError> {
     let header = |name: HeaderName| {

@@ -1,15 +1,16 @@
 //! `/Users` and `/Groups`: one set of handlers, for they differ in the type of the resource alone.
 
+use std::sync::Arc;
+
 use axum::Router;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
 use axum::routing::{get, post};
 
 use super::answer::{Answer, Refused};
-use super::caller::Caller;
+use super::caller::{Caller, Writer};
 use super::scim_body::ScimBody;
 use super::{Http, search};
-use crate::provision::undisturbed;
 use crate::scim::ResourceKind;
 
 type Id = Path<(String, String)>;
@@ -55,13 +56,14 @@ async fn find(
 
 async fn create(
     kind: ResourceKind,
-    caller: Caller,
+    Writer(caller): Writer,
     State(http): State<Http>,
     RawQuery(query): RawQuery,
     ScimBody(body): ScimBody,
 ) -> Result<Answer, Refused> {
     let shown = caller.query(&http, query.as_deref())?.projection;
-    let made = undisturbed(async move {
+    let bridge = Arc::clone(&http.bridge);
+    let made = bridge.undisturbed(async move {
         let made = http.bridge.create(&caller.context, kind, &body).await?;
         let body = http.bridge.show(&caller.base, &made, &shown).await?;
         let location = made.location(&caller.base);
@@ -86,14 +88,15 @@ async fn read(
 
 async fn replace(
     kind: ResourceKind,
-    caller: Caller,
+    Writer(caller): Writer,
     State(http): State<Http>,
     Path((_, id)): Id,
     RawQuery(query): RawQuery,
     ScimBody(body): ScimBody,
 ) -> Result<Answer, Refused> {
     let shown = caller.query(&http, query.as_deref())?.projection;
-    let written = undisturbed(async move {
+    let bridge = Arc::clone(&http.bridge);
+    let written = bridge.undisturbed(async move {
         let bridge = &http.bridge;
         let written = bridge.replace(&caller.context, kind, &id, &body).await?;
         let body = bridge.show(&caller.base, &written, &shown).await?;
@@ -106,14 +109,15 @@ async fn replace(
 /// members, unless the client asks for attributes (`reference/idp-behaviour.md`, section 8, decision 1).
 async fn patch(
     kind: ResourceKind,
-    caller: Caller,
+    Writer(caller): Writer,
     State(http): State<Http>,
     Path((_, id)): Id,
     RawQuery(query): RawQuery,
     ScimBody(body): ScimBody,
 ) -> Result<Answer, Refused> {
     let shown = caller.query(&http, query.as_deref())?.projection;
-    let written = undisturbed(async move {
+    let bridge = Arc::clone(&http.bridge);
+    let written = bridge.undisturbed(async move {
         let bridge = &http.bridge;
         let written = bridge.patch(&caller.context, kind, &id, &body).await?;
         if kind == ResourceKind::Group && !shown.asks() {
@@ -127,10 +131,13 @@ async fn patch(
 
 async fn delete(
     kind: ResourceKind,
-    caller: Caller,
+    Writer(caller): Writer,
     State(http): State<Http>,
     Path((_, id)): Id,
 ) -> Result<StatusCode, Refused> {
-    undisturbed(async move { http.bridge.delete(&caller.context, kind, &id).await }).await?;
+    let bridge = Arc::clone(&http.bridge);
+    let deleted =
+        bridge.undisturbed(async move { http.bridge.delete(&caller.context, kind, &id).await });
+    deleted.await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -5,9 +5,11 @@ use axum::extract::{FromRequest, Request};
 use axum::http::header::CONTENT_TYPE;
 use futures_util::StreamExt;
 use serde_json::Value;
+use tokio::time::timeout;
 
 use super::Http;
 use super::answer::Refused;
+use crate::domain::deadlines::WORK;
 use crate::scim::{ScimError, body};
 
 /// How many times the limit is read before the connection is given up. A client that is still
@@ -28,7 +30,10 @@ impl FromRequest<Http> for ScimBody {
                 "Send the body as JSON, with Content-Type: application/scim+json.",
             )));
         }
-        let bytes = read(request.into_body(), http.max_body_bytes).await?;
+        let read = read(request.into_body(), http.max_body_bytes);
+        let bytes = timeout(WORK, read).await.map_err(|_| {
+            ScimError::invalid_syntax("The body did not end in time. Send it again.")
+        })??;
         Ok(Self(body::parse(&bytes)?))
     }
 }

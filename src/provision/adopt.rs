@@ -251,7 +251,8 @@ impl Bridge {
     /// say so. That the person has signed in meanwhile is no argument against it: taking our own
     /// account for somebody else's would leave a leaver with access.
     ///
-    /// If Cloudmore has said that it made the account, then it is there: who is not in the list is not in the list yet.
+    /// If Cloudmore has said that it made the account, then it is there: who is not in the list is not in the list yet. Nor
+    /// is it anybody else's: whoever took it for theirs would leave its owner looking for ever.
     pub(super) async fn find_account(
         &self,
         tenant: &Tenant,
@@ -265,7 +266,9 @@ impl Bridge {
             .owned(&tenant.id, &tenant.target_name, Some(user))
             .await?;
         for (listed, _) in people.like(profile, AdoptBy::Name) {
-            let is_anothers = owned.has(&listed.id, "") || owned.has_elsewhere(&listed.id);
+            let is_anothers = owned.has(&listed.id, "")
+                || owned.has_elsewhere(&listed.id)
+                || (!made && owned.has_made(&listed.name));
             if is_anothers || self.store.is_foreign(&tenant.id, &listed.id).await? {
                 continue;
             }

@@ -1,19 +1,20 @@
 //! Convergence of one user: whoever claims the row brings Cloudmore to what is wanted.
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::FutureExt;
+use tracing::error;
+
 use super::run::Run;
 use super::tenant::Tenant;
+use super::turns::Turn;
 use super::{Bridge, Errand, Refusal, Why};
+use crate::domain::deadlines::LEASE;
 use crate::domain::model::UserId;
+use crate::domain::schedule::URGENT;
 use crate::store::{Lease, Person, StoreError};
-
-/// How long a claim lasts. Every record of a step extends it. It is also how long a user is left
-/// alone after a call that may be under way still: Cloudmore carries it out some time, even if the
-/// bridge was killed, and what is concluded or done before then may be overtaken by it. So a start
-/// ends no claims.
-pub(super) const LEASE: Duration = Duration::from_secs(60);
 
 /// How the convergence of one user ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,13 +26,15 @@ pub enum Outcome {
     },
     /// Refused for good; the row waits as failed (or goes on, if it takes access away).
     Refused(Refusal),
-    /// A person has to decide whether an account that is there is the user's, who has nothing until then.
+    /// A person has to decide: whether an account that is there is the user's, who has nothing until then, or whether
+    /// something is to be taken from the user, who keeps it until then.
     Held {
-        /// Which account, in words.
+        /// What about, in words.
         words: String,
     },
-    /// The tenant is paused; the row waits as it is.
-    Paused,
+    /// Nothing is begun for the tenant, because it is paused or only observes, or because the bridge stops; the row
+    /// waits as it is.
+    Halted,
     /// Not now; the worker tries again.
     Deferred {
         /// Why.
@@ -55,7 +58,8 @@ enum Claim {
 }
 
 impl Bridge {
-    /// Converges one user on an errand.
+    /// Converges one user on an errand. A row that cannot be worked on, because what is stored cannot be read or because
+    /// the work breaks down, is parked, so that it holds up no other.
     ///
     /// # Errors
     /// [`StoreError`] when the store fails; the row stays.
@@ -65,11 +69,47 @@ impl Bridge {
         user: &UserId,
         errand: &Errand,
     ) -> Result<Outcome, StoreError> {
-        if self.current(tenant).policy.paused {
-            return Ok(Outcome::Paused);
+        let turn = self.turns.take(&tenant.id, user).await;
+        self.converge_in_turn(tenant, user, errand, turn).await
+    }
+
+    /// The same for whoever has the user's turn.
+    ///
+    /// # Errors
+    /// As for [`Bridge::converge`].
+    pub(super) async fn converge_in_turn(
+        &self,
+        tenant: &Arc<Tenant>,
+        user: &UserId,
+        errand: &Errand,
+        _turn: Turn,
+    ) -> Result<Outcome, StoreError> {
+        if self.halts(tenant).await? {
+            return Ok(Outcome::Halted);
         }
-        let _turn = self.turns.take(&tenant.id, user).await;
-        match self.claim(tenant, user).await? {
+        let id = uuid::Uuid::now_v7().to_string();
+        let work = AssertUnwindSafe(self.under(&id, tenant, user, errand)).catch_unwind();
+        match work.await {
+            Ok(Err(error)) if error.is_corrupt() => {
+                self.park(tenant, user, &id, error.to_string()).await
+            }
+            Ok(ended) => ended,
+            Err(_) => {
+                let words = "the work on this user broke down: the log says where";
+                self.park(tenant, user, &id, words.to_owned()).await
+            }
+        }
+    }
+
+    /// Converges one user under a lease of this id.
+    async fn under(
+        &self,
+        id: &str,
+        tenant: &Arc<Tenant>,
+        user: &UserId,
+        errand: &Errand,
+    ) -> Result<Outcome, StoreError> {
+        match self.claim(id.to_owned(), tenant, user).await? {
             Claim::Ours(lease, person) => {
                 let run = Run::new(self, Arc::clone(tenant), lease, errand);
                 run.complete(*person).await
@@ -83,10 +123,14 @@ impl Bridge {
         }
     }
 
-    async fn claim(&self, tenant: &Arc<Tenant>, user: &UserId) -> Result<Claim, StoreError> {
+    async fn claim(
+        &self,
+        id: String,
+        tenant: &Arc<Tenant>,
+        user: &UserId,
+    ) -> Result<Claim, StoreError> {
         let digest = self.current(tenant).digest();
         let (tenant, user) = (tenant.id.clone(), user.clone());
-        let id = uuid::Uuid::now_v7().to_string();
         let (now, until) = (self.clock.now(), self.clock.after(LEASE));
         self.store
             .write(move |tx| {
@@ -104,6 +148,33 @@ impl Bridge {
             .await
     }
 
+    /// The row cannot be worked on.
+    async fn park(
+        &self,
+        tenant: &Tenant,
+        user: &UserId,
+        lease: &str,
+        words: String,
+    ) -> Result<Outcome, StoreError> {
+        error!(tenant.id = %tenant.id, user.id = %user, error = words, "A user cannot be worked on");
+        let refusal = Refusal {
+            why: Why::Unworkable,
+            words,
+        };
+        let stored = serde_json::to_string(&refusal).unwrap_or_else(|_| refusal.words.clone());
+        let (tenant, user, lease) = (tenant.id.clone(), user.clone(), lease.to_owned());
+        let (now, due_at) = (self.clock.now(), self.clock.after(URGENT));
+        let write = self.store.write(move |tx| {
+            Box::pin(async move {
+                let whose = (&tenant, &user);
+                tx.park(whose, &lease, (now, due_at), &stored).await
+            })
+        });
+        let parked: Result<(), StoreError> = write.await;
+        parked?;
+        Ok(Outcome::Refused(refusal))
+    }
+
     /// The row could not be claimed: it converged already, failed for good, or is in other hands.
     async fn outcome_of_others(
         &self,
@@ -115,6 +186,9 @@ impl Bridge {
                 refused: Vec::new(),
             });
         };
+        if self.halts(tenant).await? {
+            return Ok(Outcome::Halted);
+        }
         let words = row.last_error.unwrap_or_default();
         if row.failed {
             let refusal = serde_json::from_str(&words).unwrap_or(Refusal {

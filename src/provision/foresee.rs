@@ -24,7 +24,7 @@ pub struct UserPlan {
     pub id: UserId,
     /// The userName; empty for a user that the directory does not know any more.
     pub user_name: String,
-    /// The steps in their order, each with `why`.
+    /// The steps in their order, each with `why`, and with `held` if the guard will hold it.
     pub steps: Vec<Value>,
 }
 
@@ -36,17 +36,27 @@ impl Bridge {
     /// [`ReportError`] when the store fails.
     pub async fn plans(&self, tenant: &Tenant) -> Result<Vec<UserPlan>, ReportError> {
         let mut plans = Vec::new();
+        let mut guard = self.foresight(tenant).await?;
         for (id, person) in self.store.everybody(&tenant.id).await? {
             let wanted = self.wish(tenant, &person);
             let steps = plan(&wanted, &person.known);
             if steps.is_empty() {
                 continue;
             }
+            let case = self.case(tenant, &wanted, &person.known, &person.guard.shield);
+            let held = guard.held(&case, &id, &person);
             let with_reason = steps.iter().map(|step| {
                 let mut told = json!(step);
+                let waits = held.as_ref().filter(|(takes, _)| {
+                    let taken = case.taken(step);
+                    taken.is_some_and(|taken| takes.contains(&taken))
+                });
                 let why = explain::why(step, &wanted, &tenant.policy);
                 if let Some(told) = told.as_object_mut() {
                     told.insert("why".to_owned(), Value::from(why));
+                    if let Some((_, words)) = waits {
+                        told.insert("held".to_owned(), Value::from(words.as_str()));
+                    }
                 }
                 told
             });
@@ -71,6 +81,7 @@ impl Bridge {
             .owned(&tenant.id, &tenant.target_name, None)
             .await?;
         let mut subjects = Vec::new();
+        let mut guard = self.foresight(tenant).await?;
         for (id, person) in self.store.everybody(&tenant.id).await? {
             let held = self.waiting(tenant, &id).await?;
             let wanted = self.wish(tenant, &person);
@@ -81,11 +92,14 @@ impl Bridge {
                 }
                 Wanted::Nothing(_) | Wanted::Locked { .. } => false,
             };
+            let case = self.case(tenant, &wanted, &person.known, &person.guard.shield);
+            let guarded = guard.held(&case, &id, &person);
             subjects.push(Subject {
                 id,
                 is_shared,
                 user_name: user_name(&person),
                 refused: self.refused(tenant, &wanted),
+                guarded: guarded.map(|(_, words)| words),
                 wanted,
                 known: person.known,
                 decided: held.and_then(|held| Some((held.account.id, held.decision?))),
@@ -99,7 +113,7 @@ impl Bridge {
         Ok(report)
     }
 
-    fn wish(&self, tenant: &Tenant, person: &Person) -> Wanted {
+    pub(super) fn wish(&self, tenant: &Tenant, person: &Person) -> Wanted {
         let moment = Moment::new(self.clock.now(), &person.known);
         wanted(
             person.user.as_ref(),
@@ -129,7 +143,7 @@ async fn with_role(tenant: &Tenant, mut prospect: Prospect) -> Result<Prospect, 
     Ok(prospect)
 }
 
-fn user_name(person: &Person) -> String {
+pub(super) fn user_name(person: &Person) -> String {
     let user = person.user.as_ref();
     user.map(|user| user.document.user_name().to_owned())
         .unwrap_or_default()

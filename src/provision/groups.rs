@@ -43,7 +43,7 @@ impl Bridge {
             modified: now,
         };
         let (caller, made) = (context.clone(), group.clone());
-        let change = self.store.write(move |tx| {
+        let change = self.store.write_by(context.patience.last(), move |tx| {
             Box::pin(async move {
                 name_is_free(tx, &made, &caller.precondition).await?;
                 tx.insert_group(&made).await?;
@@ -115,7 +115,7 @@ impl Bridge {
     ) -> Result<(), ScimError> {
         let (now, due_at) = (self.clock.now(), self.settled_by(context));
         let (caller, id) = (context.clone(), id.to_owned());
-        let change = self.store.write(move |tx| {
+        let change = self.store.write_by(context.patience.last(), move |tx| {
             Box::pin(async move {
                 let tenant = &caller.tenant.id;
                 let Some(group) = tx.group(tenant, &id).await? else {
@@ -148,7 +148,7 @@ impl Bridge {
     {
         let (now, due_at) = (self.clock.now(), self.settled_by(context));
         let (caller, id) = (context.clone(), id.to_owned());
-        let write = self.store.write(move |tx| {
+        let write = self.store.write_by(context.patience.last(), move |tx| {
             Box::pin(async move {
                 let tenant = &caller.tenant;
                 let Some(before) = tx.group(&tenant.id, &id).await? else {
@@ -203,9 +203,11 @@ async fn concerned(
     if tx.is_bound(&group.tenant, &group.id).await? {
         // Those who lose something come first, so that seats are free before they are taken.
         users.extend(moved.removed.iter().cloned());
-        users.extend(moved.added.difference(&moved.removed).cloned());
-        users.extend(tx.dirty_among(&group.tenant, &moved.unmoved).await?);
-        tx.mark(&group.tenant, &users, due_at).await?;
+        tx.mark_urgent(&group.tenant, &users, due_at).await?;
+        let mut others: Vec<UserId> = moved.added.difference(&moved.removed).cloned().collect();
+        others.extend(tx.dirty_among(&group.tenant, &moved.unmoved).await?);
+        tx.mark(&group.tenant, &others, due_at).await?;
+        users.append(&mut others);
     }
     Ok(Change {
         users,

@@ -74,20 +74,21 @@ impl Bridge {
         // Users are marked for what is in use already, so that nobody who is being worked on is
         // left with what was in use before.
         for tenant in tenants.into_values() {
-            if tenant.policy.paused {
+            if tenant.policy.observe {
                 warn!(
                     tenant.id = %tenant.id,
-                    "The tenant is paused: nothing is changed in Cloudmore, and leavers keep their access, until \
-                     paused = false"
+                    "The tenant only observes: nothing is changed in Cloudmore, and leavers keep their access, until \
+                     observe = false"
                 );
             }
+            self.tell_of_pause(&tenant).await?;
             self.mark_if_changed(tenant).await?;
         }
         self.work.notify_one();
         Ok(())
     }
 
-    async fn mark_if_changed(&self, tenant: Arc<Tenant>) -> Result<(), StoreError> {
+    pub(super) async fn mark_if_changed(&self, tenant: Arc<Tenant>) -> Result<(), StoreError> {
         let now = self.clock.now();
         let write = self.store.write(move |tx| {
             Box::pin(async move {
@@ -118,7 +119,7 @@ async fn stays_where_it_is(tx: &mut Tx, tenant: &Tenant) -> Result<(), InstallEr
 
 /// Binds the selectors that are new, and forgets those that are configured no more: a mapping that
 /// comes back is a new one.
-async fn know_selectors(tx: &mut Tx, tenant: &Tenant) -> Result<(), StoreError> {
+pub(super) async fn know_selectors(tx: &mut Tx, tenant: &Tenant) -> Result<(), StoreError> {
     let keys: Vec<String> = tenant.policy.selectors().map(GroupSelector::key).collect();
     tx.retain_selectors(&tenant.id, &keys).await?;
     for selector in tenant.policy.selectors() {

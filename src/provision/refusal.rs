@@ -27,11 +27,14 @@ pub enum Why {
     Role,
     /// Cloudmore refuses to take access away; the bridge goes on trying.
     Revocation,
+    /// What is stored of the user cannot be worked on.
+    Unworkable,
 }
 
 impl From<Refusal> for ScimError {
     fn from(Refusal { why, words }: Refusal) -> Self {
         match why {
+            Why::Unworkable => Self::internal(words),
             Why::Taken | Why::Protected => Self::uniqueness(words),
             Why::Invalid | Why::Role => {
                 Self::invalid_value(format!("Cloudmore refuses the user: {words}"))

@@ -1,28 +1,26 @@
 //! One claim at work: plan, perform, record, until wanted and known agree.
 
 mod give_back;
+mod guard;
 mod record;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use tracing::debug;
 
 use super::adopt::Trouble;
-use super::converge::{LEASE, Outcome};
+use super::converge::Outcome;
 use super::tenant::Tenant;
 use super::trail::Trail;
-use super::verdict::{ends_the_plan, may_be_under_way, may_have_happened, moves_role};
-use super::{Bridge, Errand};
+use super::verdict::{ends_the_plan, is_news, may_be_under_way, may_have_happened, takes_away};
+use super::{Bridge, Errand, clock};
+use crate::domain::deadlines::{LEASE, MARGIN};
 use crate::domain::effect::{Effect, apply, begin};
 use crate::domain::entitlement::{Moment, Wanted, wanted};
 use crate::domain::model::Known;
 use crate::domain::plan::{Step, plan};
 use crate::store::{Lease, Person, StoreError};
-
-/// A step begins only while the lease has this long to go; a call takes less. Cloudmore cannot
-/// see our leases, so nothing may still be under way when another worker may begin.
-const MARGIN: Duration = Duration::from_secs(30);
+use guard::Admission;
 
 /// Plans that one claim carries out at most; looks and moving wishes need more than one.
 const ROUNDS: usize = 8;
@@ -42,6 +40,8 @@ pub(super) struct Run<'b> {
     under_way: bool,
     /// Somebody is to lose access, or may be.
     urgent: bool,
+    /// The guard holds something.
+    is_held: bool,
 }
 
 /// How a round of steps ended.
@@ -74,6 +74,7 @@ impl<'b> Run<'b> {
             refused: Vec::new(),
             under_way: false,
             urgent: false,
+            is_held: false,
         }
     }
 
@@ -84,17 +85,24 @@ impl<'b> Run<'b> {
             // Asked for after the wish was read: whoever changes the mappings marks the users once
             // the new ones are in use.
             self.tenant = self.bridge.current(&self.tenant);
-            if self.tenant.policy.paused {
+            if self.bridge.halts(&self.tenant).await? {
                 self.step_back().await?;
-                return Ok(Outcome::Paused);
+                return Ok(Outcome::Halted);
             }
             let policy = &self.tenant.policy;
             let moment = Moment::new(self.bridge.clock.now(), &now_known.known);
             let wanted = wanted(now_known.user.as_ref(), policy, &now_known.bindings, moment);
             self.known = now_known.known;
-            let steps = plan(&wanted, &self.known);
-            let takes = |step: &Step| step.revokes() || moves_role(step, &self.known);
-            self.urgent = !matches!(wanted, Wanted::Account(_)) || steps.iter().any(takes);
+            let admitted = self.admit(&wanted, now_known.user.as_ref(), &now_known.guard);
+            let steps = match admitted.await? {
+                Admission::Steps(steps) => steps,
+                Admission::Held(words) => return Ok(Outcome::Held { words }),
+                Admission::Moved => {
+                    person = self.reread().await?;
+                    continue;
+                }
+            };
+            self.urgent = takes_away(&wanted, &steps, &self.known);
             debug!(tenant.id = %self.tenant.id, user.id = %self.lease.user, ?steps, "planned");
             match self.round(&wanted, &steps).await? {
                 Round::Finished => {
@@ -136,7 +144,10 @@ impl<'b> Run<'b> {
             if self.bridge.clock.after(MARGIN) >= self.lease_until {
                 return Ok(Round::LeaseOver);
             }
+            // Waiting for a turn may take until after that moment, and a step may be several writes.
+            let end = self.lease_until.saturating_sub(clock::micros(MARGIN));
             let target = self.tenant.target.with_correlation(&self.errand.request);
+            let target = target.until(end);
             let performed = self
                 .bridge
                 .perform(
@@ -148,10 +159,10 @@ impl<'b> Run<'b> {
                 )
                 .await;
             let stop = ends_the_plan(step, &performed);
-            // That a user still waits is no news.
-            let waits = matches!(&performed, Err(Trouble::Held(waiting)) if waiting.again);
-            let entry = (!waits).then(|| self.trail().entry(wanted, step, &performed));
+            let entry = is_news(&performed).then(|| self.trail().entry(wanted, step, &performed));
             let after = self.after(step, &performed);
+            // What is not begun needs no intent.
+            let stop = stop || !later.is_empty() && self.bridge.halts(&self.tenant).await?;
             rest = if stop { &[] } else { later };
             if let Err(trouble) = performed {
                 self.under_way |= may_be_under_way(&trouble);

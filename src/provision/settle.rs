@@ -16,6 +16,10 @@ use crate::domain::policy::{OnOutage, OnRefusedAssignment, Policy};
 use crate::scim::{ScimError, fold};
 use crate::store::{GroupRecord, StoreError, Tx, UserKey, UserRecord};
 
+/// So many changes are carried out at once. Those that come when a Cloudmore that hangs has taken all places are the
+/// worker's from the beginning, so that what they hold does not grow.
+pub(super) const MOST: usize = 256;
+
 /// A committed SCIM write that waits for its outcome.
 #[derive(Debug)]
 pub(super) struct Change {
@@ -73,10 +77,10 @@ impl Bridge {
         change: Change,
     ) -> Result<(), ScimError> {
         let verdict = self.outcome(context, &change.users).await?;
-        if change.undo.is_none() && self.current(&context.tenant).policy.paused {
+        if change.undo.is_none() && self.current(&context.tenant).policy.observe {
             warn!(
                 tenant.id = %context.tenant.id, subject = change.subject, change = change.kind,
-                "The tenant is paused: whoever loses access by this keeps it until paused = false"
+                "The tenant only observes: whoever loses access by this keeps it until observe = false"
             );
         }
         let Some(error) = change.error(verdict, &context.tenant.policy) else {
@@ -97,14 +101,20 @@ impl Bridge {
         if users.is_empty() {
             return Ok(verdict);
         }
-        if context.patience.is_over() {
+        let place = Arc::clone(&self.settling).try_acquire_owned().ok();
+        let place = place.filter(|_| !context.patience.is_over());
+        let Some(place) = place else {
             self.leave_to_worker(&context.tenant, users.to_vec()).await;
             verdict.deferred = Some(late());
             return Ok(verdict);
-        }
+        };
         let (report, mut reports) = mpsc::channel(users.len());
         // Spawned, so that a step under way ends well even if nobody waits for it any more.
-        tokio::spawn(Arc::clone(self).work_off(context.clone(), users.to_vec(), report));
+        let work = Arc::clone(self).work_off(context.clone(), users.to_vec(), report);
+        self.start(async move {
+            work.await;
+            drop(place);
+        });
         let deadline = tokio::time::sleep_until(context.patience.deadline());
         tokio::pin!(deadline);
         let mut open = users.len();
@@ -124,7 +134,7 @@ impl Bridge {
                 }
                 Outcome::Refused(refusal) => verdict.note(refusal),
                 // The change is durable, and nothing went wrong.
-                Outcome::Held { .. } | Outcome::Paused => {}
+                Outcome::Held { .. } | Outcome::Halted => {}
                 Outcome::Deferred {
                     words,
                     retry_in,
@@ -152,26 +162,34 @@ impl Bridge {
         let stopped = &AtomicBool::new(false);
         let errand = &Errand::new(context.request.clone());
         let converge = |user: UserId| {
-            let bridge = &self;
+            let (bridge, report) = (&self, &report);
             async move {
-                if stopped.load(Ordering::Relaxed) {
-                    return Err(user);
-                }
-                Ok(bridge.converge(tenant, &user, errand).await)
+                // Another request may be at work on the user for longer than this one waits.
+                let turn = tokio::select! {
+                    turn = bridge.turns.take(&tenant.id, &user) => Some(turn),
+                    () = report.closed() => None,
+                };
+                let is_over = stopped.load(Ordering::Relaxed) || report.is_closed();
+                let Some(turn) = turn.filter(|_| !is_over) else {
+                    return (user, None);
+                };
+                let outcome = bridge.converge_in_turn(tenant, &user, errand, turn).await;
+                (user, Some(outcome))
             }
         };
         let mut running = futures_util::stream::iter(users)
             .map(converge)
             .buffer_unordered(tenant.concurrency);
         let mut left = Vec::new();
-        while let Some(ended) = running.next().await {
-            match ended {
-                Ok(outcome) => {
-                    let outage = matches!(&outcome, Ok(Outcome::Deferred { outage: true, .. }));
-                    let unheard = report.try_send(outcome).is_err();
-                    stopped.fetch_or(outage || unheard, Ordering::Relaxed);
-                }
-                Err(user) => left.push(user),
+        while let Some((user, ended)) = running.next().await {
+            let halted = matches!(&ended, None | Some(Ok(Outcome::Halted)));
+            if halted {
+                left.push(user);
+            }
+            if let Some(outcome) = ended {
+                let outage = matches!(&outcome, Ok(Outcome::Deferred { outage: true, .. }));
+                let unheard = report.try_send(outcome).is_err();
+                stopped.fetch_or(outage || unheard, Ordering::Relaxed);
             }
         }
         if !left.is_empty() {
@@ -245,7 +263,12 @@ impl Change {
                 why: Why::Revocation,
                 ..refusal
             },
-            Why::Role | Why::Taken | Why::Invalid | Why::Protected | Why::Revocation => refusal,
+            Why::Role
+            | Why::Taken
+            | Why::Invalid
+            | Why::Protected
+            | Why::Revocation
+            | Why::Unworkable => refusal,
         }
     }
 
@@ -312,6 +335,7 @@ impl Undo {
                 members
             }
         };
-        tx.mark(tenant, &concerned, now).await
+        // What was done for the change meanwhile is to be taken back.
+        tx.mark_urgent(tenant, &concerned, now).await
     }
 }

@@ -67,7 +67,7 @@ fn assignment((at, seat): (&SubscriptionRef, &KnownSeat)) -> Option<Value> {
 }
 
 /// A refusal is recorded with its kind; people want its words.
-fn words(error: &str) -> String {
+pub(super) fn words(error: &str) -> String {
     match serde_json::from_str::<Refusal>(error) {
         Ok(refusal) => refusal.words,
         Err(_) => error.to_owned(),

@@ -33,10 +33,10 @@ pub struct Tenant {
 }
 
 impl Tenant {
-    /// Changes whenever what the tenant grants, or whom it can have refused, may have changed.
+    /// Changes whenever what the tenant grants, whom it can have refused, or whom it protects may have changed.
     pub(super) fn digest(&self) -> String {
         let policy = &self.policy;
-        let grants = format!(
+        let mut grants = format!(
             "{:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?}",
             policy.account_name,
             policy.account_data,
@@ -49,6 +49,11 @@ impl Tenant {
             policy.privileged_roles,
             policy.mappings
         );
+        // What is protected is remembered with each user. How many may lose something concerns nobody by name.
+        let guard = &policy.guard;
+        if !guard.protected_users.is_empty() || !guard.protected_groups.is_empty() {
+            grants += &format!("{:?} {:?}", guard.protected_users, guard.protected_groups);
+        }
         let digest = Sha256::digest(grants);
         digest.iter().map(|byte| format!("{byte:02x}")).collect()
     }

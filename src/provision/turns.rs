@@ -9,6 +9,12 @@ use crate::domain::model::{TenantId, UserId};
 
 type Key = (TenantId, UserId);
 
+/// A user's turn, which lasts until it is dropped.
+#[derive(Debug)]
+pub(super) struct Turn {
+    _held: OwnedMutexGuard<()>,
+}
+
 /// One queue per user that somebody works on.
 #[derive(Debug, Default)]
 pub(super) struct Turns {
@@ -17,7 +23,7 @@ pub(super) struct Turns {
 
 impl Turns {
     /// Waits for the user's turn; it lasts until the answer is dropped.
-    pub(super) async fn take(&self, tenant: &TenantId, user: &UserId) -> OwnedMutexGuard<()> {
+    pub(super) async fn take(&self, tenant: &TenantId, user: &UserId) -> Turn {
         let queue = {
             let mut queues = self.queues.lock().unwrap_or_else(PoisonError::into_inner);
             // A queue that only the map holds has nobody in it.
@@ -25,6 +31,8 @@ impl Turns {
             let key = (tenant.clone(), user.clone());
             Arc::clone(queues.entry(key).or_default())
         };
-        queue.lock_owned().await
+        Turn {
+            _held: queue.lock_owned().await,
+        }
     }
 }

@@ -37,7 +37,7 @@ impl Bridge {
             account: None,
         };
         let caller = context.clone();
-        let change = self.store.write(move |tx| {
+        let change = self.store.write_by(context.patience.last(), move |tx| {
             Box::pin(async move {
                 let mut met = Deviations::default();
                 let (user, undo) = insert_or_reactivate(tx, made, &caller, &mut met).await?;
@@ -105,7 +105,7 @@ impl Bridge {
     ) -> Result<(), ScimError> {
         let (now, due_at) = (self.clock.now(), self.settled_by(context));
         let (caller, id) = (context.clone(), UserId::new(id));
-        let change = self.store.write(move |tx| {
+        let change = self.store.write_by(context.patience.last(), move |tx| {
             Box::pin(async move {
                 let tenant = &caller.tenant.id;
                 match tx.user(&by_id(tenant, id.as_str())).await? {
@@ -117,7 +117,8 @@ impl Bridge {
                     None if tx.has_account(tenant, &id).await? => {}
                     None => return Err(unknown(id.as_str())),
                 }
-                tx.mark(tenant, std::slice::from_ref(&id), due_at).await?;
+                tx.mark_urgent(tenant, std::slice::from_ref(&id), due_at)
+                    .await?;
                 let entry = caller.audit(now, "user.delete", id.as_str(), "stored");
                 tx.audit(&entry).await?;
                 Ok::<_, ScimError>(Change {
@@ -143,7 +144,7 @@ impl Bridge {
     {
         let (now, due_at) = (self.clock.now(), self.settled_by(context));
         let (caller, id) = (context.clone(), id.to_owned());
-        let change = self.store.write(move |tx| {
+        let change = self.store.write_by(context.patience.last(), move |tx| {
             Box::pin(async move {
                 let tenant = &caller.tenant.id;
                 let Some(before) = tx.user(&by_id(tenant, &id)).await? else {
@@ -172,10 +173,14 @@ impl Bridge {
                 };
                 name_is_free(tx, &after).await?;
                 tx.update_user(&before, &after).await?;
-                tx.mark(tenant, &change.users, due_at).await?;
+                let takes_access_away = before.document.active() && !after.document.active();
+                if takes_access_away {
+                    tx.mark_urgent(tenant, &change.users, due_at).await?;
+                } else {
+                    tx.mark(tenant, &change.users, due_at).await?;
+                }
                 let entry = caller.audit(now, kind, &change.subject, "stored");
                 tx.audit(&entry).await?;
-                let takes_access_away = before.document.active() && !after.document.active();
                 change.undo = (!takes_access_away).then(|| Undo::Restore {
                     before: Box::new(before),
                     after: Box::new(after),
@@ -266,6 +271,12 @@ impl From<StoreError> for ScimError {
     /// The cause goes to the log; the IdP is told to come again. Whether the change is stored
     /// already is not known here.
     fn from(error: StoreError) -> Self {
+        if matches!(error, StoreError::Busy) {
+            return Self::unavailable(
+                "The bridge is busy, and nothing was changed. Send the request again later.",
+                Duration::from_secs(5),
+            );
+        }
         tracing::error!(error = %error, "The store failed");
         Self::unavailable(
             "The bridge could not use its store. Send the change again if it does not show.",

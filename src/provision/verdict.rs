@@ -6,6 +6,7 @@ use super::adopt::{Trouble, Waiting};
 use super::{Refusal, Why};
 use crate::cloudmore::FailureKind;
 use crate::domain::effect::Effect;
+use crate::domain::entitlement::Wanted;
 use crate::domain::model::Known;
 use crate::domain::plan::Step;
 use crate::store::StoreError;
@@ -18,6 +19,8 @@ pub(super) enum Verdict {
         words: String,
         wait: Option<Duration>,
         outage: bool,
+        /// Whether anything was tried at all.
+        tried: bool,
     },
 }
 
@@ -28,6 +31,11 @@ impl Verdict {
             Self::Held(waiting) => &waiting.words,
             Self::Later { words, .. } => words,
         }
+    }
+
+    /// Whether the log is told.
+    pub(super) fn is_news(&self) -> bool {
+        !matches!(self, Self::Held(_) | Self::Later { tried: false, .. })
     }
 }
 
@@ -50,21 +58,29 @@ pub(super) fn verdict(step: &Step, trouble: Trouble) -> Result<Verdict, StoreErr
             words,
             wait: None,
             outage: false,
+            tried: true,
         },
         Trouble::Call(failure) => Verdict::Later {
             words: failure.to_string(),
             wait: failure.retry_after(),
             outage: failure.is_outage(),
+            tried: failure.was_tried(),
         },
     })
 }
 
 /// Whether a step changes the role of the account as known, which may take access away.
-pub(super) fn moves_role(step: &Step, known: &Known) -> bool {
+fn moves_role(step: &Step, known: &Known) -> bool {
     match (step, known) {
         (Step::UpdateAccount { role, .. }, Known::Account(account)) => account.role != Some(*role),
         _ => false,
     }
+}
+
+/// Whether somebody is to lose access, or may be.
+pub(super) fn takes_away(wanted: &Wanted, steps: &[Step], known: &Known) -> bool {
+    let takes = |step: &Step| step.revokes() || moves_role(step, known);
+    !matches!(wanted, Wanted::Account(_)) || steps.iter().any(takes)
 }
 
 /// Whether the rest of the plan has lost its ground.
@@ -87,6 +103,15 @@ pub(super) fn may_have_happened(step: &Step, trouble: &Trouble) -> bool {
         Trouble::Call(failure) => failure.ambiguous || in_part,
         Trouble::Refused(_) | Trouble::Waits(_) | Trouble::Held(_) => in_part,
         Trouble::Store(_) => true,
+    }
+}
+
+/// Whether the audit is told of a step: not that a user still waits, and not that nothing was tried.
+pub(super) fn is_news(performed: &Result<Effect, Trouble>) -> bool {
+    match performed {
+        Err(Trouble::Held(waiting)) => !waiting.again,
+        Err(Trouble::Call(failure)) => failure.was_tried(),
+        Ok(_) | Err(Trouble::Refused(_) | Trouble::Waits(_) | Trouble::Store(_)) => true,
     }
 }
 

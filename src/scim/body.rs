@@ -18,17 +18,34 @@ const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 /// Reads a body.
 ///
 /// # Errors
-/// 400 `invalidSyntax` for what is not JSON in UTF-8, and for a name that stands twice in one object.
+/// 400 `invalidSyntax` for what is not JSON in UTF-8, and for a name that stands twice in one object; 400 `invalidValue` for
+/// a text with the NUL character.
 pub fn parse(body: &[u8]) -> Result<Value, ScimError> {
     let body = body.strip_prefix(BYTE_ORDER_MARK).unwrap_or(body);
     let mut deserializer = serde_json::Deserializer::from_slice(body);
     let value = Unique.deserialize(&mut deserializer);
     let value = value.and_then(|value| deserializer.end().map(|()| value));
-    value.map_err(|error| {
+    let value = value.map_err(|error| {
         ScimError::invalid_syntax(format!(
             "The body cannot be read as JSON: {error}. Correct it and send it again."
         ))
-    })
+    })?;
+    if has_nul(&value) {
+        return Err(ScimError::invalid_value(
+            "A text must not contain the NUL character. Leave it out and send it again.",
+        ));
+    }
+    Ok(value)
+}
+
+/// Whether a text in it has the character that not every store keeps.
+fn has_nul(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.contains('\0'),
+        Value::Array(elements) => elements.iter().any(has_nul),
+        Value::Object(members) => members.values().any(has_nul),
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
+    }
 }
 
 /// The member of that name, without regard to case; of several the last, as with equal names in JSON.
@@ -77,9 +94,6 @@ impl<'de> Visitor<'de> for Unique {
     }
 
     fn visit_string<E: Error>(self, value: String) -> Result<Value, E> {
-        if value.contains('\0') {
-            return Err(E::custom("a text must not contain the NUL character"));
-        }
         Ok(Value::String(value))
     }
 

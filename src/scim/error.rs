@@ -144,6 +144,14 @@ impl ScimError {
         Self::new(428, None, detail)
     }
 
+    /// 429: the request is right, but too many others are under way (RFC 6585 section 4).
+    pub fn too_many_requests(detail: impl Into<String>, retry_after: Duration) -> Self {
+        Self {
+            retry_after: Some(retry_after),
+            ..Self::new(429, None, detail)
+        }
+    }
+
     /// 500: a fault of ours.
     pub fn internal(detail: impl Into<String>) -> Self {
         Self::new(500, None, detail)

@@ -13,7 +13,7 @@ use crate::domain::model::{
 };
 
 /// The state of an account that was made and whose id is not known.
-const UNLISTED: &str = "unlisted";
+pub(super) const UNLISTED: &str = "unlisted";
 
 impl Tx {
     /// Replaces what is known of a user, `before`, by `after`. `now` is microseconds since 1970.
@@ -32,11 +32,14 @@ impl Tx {
         let (seats_before, seats_after) = (seats(before, &none), seats(after, &none));
         for at in seats_before.keys() {
             if !seats_after.contains_key(at) {
+                self.note_former_seat(tenant, user, at).await?;
                 self.delete_seat(tenant, user, at).await?;
             }
         }
         if row(before)? != row(after)? {
-            self.write_account(tenant, user, row(after)?).await?;
+            self.write_account(tenant, user, row(after)?, now).await?;
+        } else if seats_before != seats_after {
+            self.touch(tenant, user, now).await?;
         }
         if matches!(
             (before, after),
@@ -73,7 +76,30 @@ impl Tx {
     ) -> Result<(), StoreError> {
         let known = known(&mut self.connection, tenant, user).await?;
         self.remember(tenant, user, &known, &Known::Nothing, 0)
-            .await
+            .await?;
+        match known {
+            Known::Account(account) => {
+                self.forget_former_account(tenant, account.id.as_str())
+                    .await
+            }
+            Known::Nothing | Known::Uncertain { .. } => Ok(()),
+        }
+    }
+
+    /// Notes that something else is known of a user's account.
+    async fn touch(
+        &mut self,
+        tenant: &TenantId,
+        user: &UserId,
+        now: i64,
+    ) -> Result<(), StoreError> {
+        sqlx::query("update account set changed = $3 where tenant = $1 and user_id = $2")
+            .bind(tenant.as_str())
+            .bind(user.as_str())
+            .bind(now)
+            .execute(&mut self.connection)
+            .await?;
+        Ok(())
     }
 
     async fn write_account(
@@ -81,8 +107,10 @@ impl Tx {
         tenant: &TenantId,
         user: &UserId,
         account: Option<AccountRow>,
+        now: i64,
     ) -> Result<(), StoreError> {
         let Some(account) = account else {
+            self.note_former_account(tenant, user, now).await?;
             sqlx::query("delete from account where tenant = $1 and user_id = $2")
                 .bind(tenant.as_str())
                 .bind(user.as_str())
@@ -90,12 +118,16 @@ impl Tx {
                 .await?;
             return self.account_changed(tenant, user).await;
         };
+        if let Some(id) = &account.id {
+            self.forget_former_account(tenant, id).await?;
+        }
         sqlx::query(
             "insert into account (tenant, user_id, state, account_id, origin, profile, role, \
-             lock, locked_since, locked_seen, locked_before) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) \
+             lock, locked_since, locked_seen, locked_before, changed) \
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) \
              on conflict (tenant, user_id) do update set \
              state = $3, account_id = $4, origin = $5, profile = $6, role = $7, \
-             lock = $8, locked_since = $9, locked_seen = $10, locked_before = $11",
+             lock = $8, locked_since = $9, locked_seen = $10, locked_before = $11, changed = $12",
         )
         .bind(tenant.as_str())
         .bind(user.as_str())
@@ -108,6 +140,7 @@ impl Tx {
         .bind(account.locked_since)
         .bind(account.locked_seen.map(i64::from))
         .bind(account.locked_before)
+        .bind(now)
         .execute(&mut self.connection)
         .await?;
         self.account_changed(tenant, user).await

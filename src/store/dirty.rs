@@ -38,37 +38,35 @@ pub struct DirtyRow {
     pub attempts: u32,
     /// Refused for good: waits for a person or for a new change.
     pub failed: bool,
+    /// It is about somebody who is to lose something.
+    pub urgent: bool,
+    /// When it failed for the first time, microseconds since 1970.
+    pub since: Option<i64>,
     /// What went wrong last.
     pub last_error: Option<String>,
 }
 
-const COLUMNS: &str = "select tenant, user_id, due_at, lease_until, attempts, failed, last_error from dirty \
-                       where tenant = $1 and user_id = $2";
+/// An attempt that failed, and when there is another.
+#[derive(Clone, Debug)]
+pub struct Setback {
+    /// The time.
+    pub now: i64,
+    /// When it is tried again.
+    pub due_at: i64,
+    /// Until when nobody may begin with it, even if a new change comes.
+    pub free_at: i64,
+    /// Somebody is to lose something.
+    pub urgent: bool,
+    /// Something was tried.
+    pub counts: bool,
+    /// What went wrong.
+    pub error: String,
+}
+
+pub(super) const COLUMNS: &str =
+    "tenant, user_id, due_at, lease_until, attempts, failed, urgent, since, last_error";
 
 impl Store {
-    /// Rows of a tenant that are due at `now` and that nobody works on, the longest waiting first.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the database fails.
-    pub async fn due(
-        &self,
-        tenant: &TenantId,
-        now: i64,
-        limit: u32,
-    ) -> Result<Vec<DirtyRow>, StoreError> {
-        let rows = sqlx::query(
-            "select tenant, user_id, due_at, lease_until, attempts, failed, last_error from dirty \
-             where tenant = $1 and failed = 0 and due_at <= $2 and lease_until <= $2 \
-             order by due_at limit $3",
-        )
-        .bind(tenant.as_str())
-        .bind(now)
-        .bind(i64::from(limit))
-        .fetch_all(&mut *self.read().await?)
-        .await?;
-        rows.iter().map(read).collect()
-    }
-
     /// The row of a user, if its account may differ from what is wanted.
     ///
     /// # Errors
@@ -78,7 +76,8 @@ impl Store {
         tenant: &TenantId,
         user: &UserId,
     ) -> Result<Option<DirtyRow>, StoreError> {
-        let row = sqlx::query(COLUMNS)
+        let statement = format!("select {COLUMNS} from dirty where tenant = $1 and user_id = $2");
+        let row = sqlx::query(sqlx::AssertSqlSafe(statement))
             .bind(tenant.as_str())
             .bind(user.as_str())
             .fetch_optional(&mut *self.read().await?)
@@ -88,8 +87,8 @@ impl Store {
 }
 
 impl Tx {
-    /// Claims a user's row until `until`, unless there is none, it failed for good, or somebody
-    /// works on it.
+    /// Claims a user's row until `until`, unless there is none, it failed for good, somebody works on
+    /// it, or its tenant is paused.
     ///
     /// # Errors
     /// [`StoreError`] when the database fails.
@@ -104,6 +103,7 @@ impl Tx {
         let row = sqlx::query(
             "update dirty set lease = $3, lease_until = $5 \
              where tenant = $1 and user_id = $2 and failed = 0 and lease_until <= $4 \
+             and not exists (select 1 from pause p where p.tenant in ('', $1)) \
              returning generation, attempts",
         )
         .bind(tenant.as_str())
@@ -166,48 +166,54 @@ impl Tx {
         Ok(done)
     }
 
-    /// The attempt failed: gives the row back until `due_at`, but not before `free_at` even if a new
-    /// change comes. A row that moved meanwhile keeps the earlier time of its new change.
+    /// The work did not end well: gives the row back until another attempt. A row that moved meanwhile keeps the
+    /// earlier time of its new change.
     ///
     /// # Errors
     /// [`StoreError`] when the database fails.
-    pub async fn defer(
-        &mut self,
-        lease: &Lease,
-        due_at: i64,
-        free_at: i64,
-        error: &str,
-    ) -> Result<(), StoreError> {
+    pub async fn defer(&mut self, lease: &Lease, setback: &Setback) -> Result<(), StoreError> {
         sqlx::query(
-            "update dirty set lease = null, lease_until = $7, attempts = attempts + 1, \
-             due_at = case when generation = $4 then $5 else due_at end, last_error = $6 \
-             where tenant = $1 and user_id = $2 and lease = $3",
+            "update dirty set lease = null, lease_until = $7, attempts = attempts + $10, \
+             due_at = case when generation = $4 then $5 else due_at end, last_error = $6, \
+             urgent = case when $8 = 1 then 1 when urgent = -1 and generation = $4 then 0 else urgent end, \
+             since = coalesce(since, $9) where tenant = $1 and user_id = $2 and lease = $3",
         )
         .bind(lease.tenant.as_str())
         .bind(lease.user.as_str())
         .bind(&lease.id)
         .bind(lease.generation)
-        .bind(due_at)
-        .bind(error)
-        .bind(free_at)
+        .bind(setback.due_at)
+        .bind(&setback.error)
+        .bind(setback.free_at)
+        .bind(i64::from(setback.urgent))
+        .bind(setback.now)
+        .bind(i64::from(setback.counts))
         .execute(&mut self.connection)
         .await?;
         Ok(())
     }
 
-    /// Nothing was attempted: gives the row back as it was, due at `now`.
+    /// Nothing more is attempted for now: gives the row back as it was, due at `now`, but not before
+    /// `free_at`.
     ///
     /// # Errors
     /// [`StoreError`] when the database fails.
-    pub async fn give_up(&mut self, lease: &Lease, now: i64) -> Result<(), StoreError> {
+    pub async fn give_up(
+        &mut self,
+        lease: &Lease,
+        now: i64,
+        free_at: i64,
+    ) -> Result<(), StoreError> {
         sqlx::query(
-            "update dirty set lease = null, lease_until = 0, due_at = case when due_at < $4 then due_at else $4 end \
+            "update dirty set lease = null, lease_until = $5, \
+             due_at = case when due_at < $4 then due_at else $4 end \
              where tenant = $1 and user_id = $2 and lease = $3",
         )
         .bind(lease.tenant.as_str())
         .bind(lease.user.as_str())
         .bind(&lease.id)
         .bind(now)
+        .bind(free_at)
         .execute(&mut self.connection)
         .await?;
         Ok(())
@@ -218,16 +224,17 @@ impl Tx {
     ///
     /// # Errors
     /// [`StoreError`] when the database fails.
-    pub async fn fail(&mut self, lease: &Lease, error: &str) -> Result<bool, StoreError> {
+    pub async fn fail(&mut self, lease: &Lease, now: i64, error: &str) -> Result<bool, StoreError> {
         let done = sqlx::query(
             "update dirty set lease = null, lease_until = 0, attempts = attempts + 1, failed = 1, \
-             last_error = $5 where tenant = $1 and user_id = $2 and lease = $3 and generation = $4",
+             last_error = $5, since = coalesce(since, $6) where tenant = $1 and user_id = $2 and lease = $3 and generation = $4",
         )
         .bind(lease.tenant.as_str())
         .bind(lease.user.as_str())
         .bind(&lease.id)
         .bind(lease.generation)
         .bind(error)
+        .bind(now)
         .execute(&mut self.connection)
         .await?;
         self.stop_waiting(&lease.tenant, &lease.user).await?;
@@ -250,7 +257,7 @@ impl Tx {
     }
 }
 
-fn read(row: &SqlRow) -> Result<DirtyRow, StoreError> {
+pub(super) fn read(row: &SqlRow) -> Result<DirtyRow, StoreError> {
     Ok(DirtyRow {
         tenant: TenantId::new(row.try_get::<String, _>("tenant")?),
         user: UserId::new(row.try_get::<String, _>("user_id")?),
@@ -258,6 +265,8 @@ fn read(row: &SqlRow) -> Result<DirtyRow, StoreError> {
         free_at: row.try_get("lease_until")?,
         attempts: attempts(row)?,
         failed: row.try_get::<i64, _>("failed")? != 0,
+        urgent: row.try_get::<i64, _>("urgent")? == 1,
+        since: row.try_get("since")?,
         last_error: row.try_get("last_error")?,
     })
 }

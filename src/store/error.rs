@@ -32,9 +32,28 @@ pub enum StoreError {
         /// Why it is not.
         why: String,
     },
+    /// The turn of a write did not come in time, because many others were before it.
+    #[error("the store is busy")]
+    Busy,
     /// The store was closed meanwhile.
     #[error("the store is closed")]
     Closed,
+}
+
+impl StoreError {
+    /// Whether one stored row is to blame, which nobody can read, and not the store.
+    pub fn is_corrupt(&self) -> bool {
+        match self {
+            Self::Corrupt { .. } => true,
+            Self::Database(error) => matches!(
+                **error,
+                sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_)
+            ),
+            Self::Migration(_) | Self::Newer(_) | Self::File(_) | Self::Busy | Self::Closed => {
+                false
+            }
+        }
+    }
 }
 
 impl From<sqlx::Error> for StoreError {

@@ -100,6 +100,6 @@ impl Tx {
             .iter()
             .map(|row| Ok(UserId::new(row.try_get::<String, _>("user_id")?)))
             .collect();
-        self.mark(tenant, &users?, now).await
+        self.mark_urgent(tenant, &users?, now).await
     }
 }

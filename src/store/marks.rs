@@ -3,6 +3,7 @@
 use sqlx::Row;
 
 use super::error::to_json;
+use super::urgency::Urgency;
 use super::{StoreError, Tx};
 use crate::domain::model::{TenantId, UserId};
 
@@ -18,18 +19,45 @@ impl Tx {
         users: &[UserId],
         due_at: i64,
     ) -> Result<(), StoreError> {
+        self.mark_as(Urgency::Unseen, tenant, users, due_at).await
+    }
+
+    /// As [`Tx::mark`], for users who are to lose something: they come before all others.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn mark_urgent(
+        &mut self,
+        tenant: &TenantId,
+        users: &[UserId],
+        due_at: i64,
+    ) -> Result<(), StoreError> {
+        self.mark_as(Urgency::Urgent, tenant, users, due_at).await
+    }
+
+    /// A row that is urgent stays so until it is finished: what came first may not have been taken yet.
+    async fn mark_as(
+        &mut self,
+        urgency: Urgency,
+        tenant: &TenantId,
+        users: &[UserId],
+        due_at: i64,
+    ) -> Result<(), StoreError> {
         if users.is_empty() {
             return Ok(());
         }
         sqlx::query(
-            "insert into dirty (tenant, user_id, generation, due_at, attempts, lease_until, failed) \
-             select $1, value, 1, $3, 0, 0, 0 from json_each($2) where true \
+            "insert into dirty (tenant, user_id, generation, due_at, attempts, lease_until, failed, urgent) \
+             select $1, value, 1, $3, 0, 0, 0, $4 from json_each($2) where true \
              on conflict (tenant, user_id) do update set \
-             generation = dirty.generation + 1, due_at = $3, attempts = 0, failed = 0",
+             generation = dirty.generation + 1, due_at = $3, attempts = 0, failed = 0, \
+             urgent = case when dirty.urgent = 1 then 1 else $4 end, \
+             since = case when $4 = 1 and dirty.urgent < 1 then null else dirty.since end",
         )
         .bind(tenant.as_str())
         .bind(to_json("list of users", &users)?)
         .bind(due_at)
+        .bind(urgency.stored())
         .execute(&mut self.connection)
         .await?;
         Ok(())
@@ -46,7 +74,8 @@ impl Tx {
              select id from directory_user where tenant = $1 union \
              select user_id from account where tenant = $1) ids where true \
              on conflict (tenant, user_id) do update set \
-             generation = dirty.generation + 1, due_at = $2, attempts = 0, failed = 0",
+             generation = dirty.generation + 1, due_at = $2, attempts = 0, failed = 0, \
+             urgent = case when dirty.urgent = 1 then 1 else -1 end",
         )
         .bind(tenant.as_str())
         .bind(due_at)

@@ -7,7 +7,7 @@ use super::database::Kind;
 use super::{Connection, StoreError};
 
 /// The migrations, in order.
-const MIGRATIONS: [(i64, &str, &str); 6] = [
+const MIGRATIONS: [(i64, &str, &str); 9] = [
     (
         1,
         "directory",
@@ -20,6 +20,13 @@ const MIGRATIONS: [(i64, &str, &str); 6] = [
         5,
         "catalogue",
         include_str!("migrations/0005_catalogue.sql"),
+    ),
+    (6, "rows", include_str!("migrations/0006_rows.sql")),
+    (7, "guard", include_str!("migrations/0007_guard.sql")),
+    (
+        8,
+        "reconcile",
+        include_str!("migrations/0008_reconcile.sql"),
     ),
     (9, "replicas", include_str!("migrations/0009_replicas.sql")),
 ];

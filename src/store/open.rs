@@ -40,7 +40,7 @@ impl Store {
             writer: Writer::start(database, connection, Arc::clone(&identities)),
             readers,
             identities,
-            _listening: listening,
+            listening,
             _lock: lock,
         })
     }

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use sqlx::Row;
 
+use super::accounts::UNLISTED;
 use super::error::from_json;
 use super::{Connection, Store, StoreError, Tx};
 use crate::domain::model::{AccountId, Known, Profile, TenantId, UserId};
@@ -18,6 +19,8 @@ pub struct Owned {
     elsewhere: HashSet<String>,
     /// Login names, folded, of those whose create has begun.
     names: HashSet<String>,
+    /// Those among them whose account is made, though its id is not known.
+    made: HashSet<String>,
 }
 
 impl Owned {
@@ -29,6 +32,11 @@ impl Owned {
     /// Whether an account that is there is that of a user of the tenant, or may be.
     pub fn has(&self, account: &AccountId, name: &str) -> bool {
         self.ids.contains(&fold(account.as_str())) || self.names.contains(&fold(name))
+    }
+
+    /// Whether Cloudmore has said that it made the account of this name for a user of the tenant, though not under which id.
+    pub fn has_made(&self, name: &str) -> bool {
+        self.made.contains(&fold(name))
     }
 }
 
@@ -45,7 +53,7 @@ impl Store {
         user: Option<&UserId>,
     ) -> Result<Owned, StoreError> {
         let rows = sqlx::query(
-            "select tenant, account_id, profile from account where (tenant = $1 \
+            "select tenant, account_id, profile, state from account where (tenant = $1 \
              or tenant in (select tenant from tenant_state where target = $2)) \
              and not (tenant = $1 and user_id = $3)",
         )
@@ -63,6 +71,9 @@ impl Store {
                 Some(id) => owned.ids.insert(fold(id)),
                 None => {
                     let begun: Profile = from_json("profile", row.try_get("profile")?)?;
+                    if row.try_get::<&str, _>("state")? == UNLISTED {
+                        owned.made.insert(fold(&begun.name));
+                    }
                     owned.names.insert(fold(&begun.name))
                 }
             };

@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use sqlx::Row;
 
-use super::{Connection, Store, StoreError, Tx, UserKey, accounts, bindings, users};
+use super::{Connection, Store, StoreError, Tx, UserKey, accounts, bindings, guard, users};
 use crate::domain::entitlement::DirectoryUser;
+use crate::domain::guard::Record;
 use crate::domain::mapping::Bindings;
 use crate::domain::model::{GroupId, Known, TenantId, UserId};
 
@@ -18,6 +19,8 @@ pub struct Person {
     pub known: Known,
     /// The tenant's bindings.
     pub bindings: Bindings,
+    /// What the guard remembers.
+    pub guard: Record,
 }
 
 impl Tx {
@@ -66,7 +69,7 @@ impl Store {
     }
 }
 
-async fn person(
+pub(super) async fn person(
     connection: &mut Connection,
     tenant: &TenantId,
     id: &UserId,
@@ -84,6 +87,7 @@ async fn person(
         user,
         known: accounts::known(connection, tenant, id).await?,
         bindings: bindings::bindings(connection, tenant).await?,
+        guard: guard::record(connection, tenant, id).await?,
     })
 }
 

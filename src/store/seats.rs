@@ -32,6 +32,9 @@ impl Tx {
             KnownSeat::Absent => ("absent", None, None, None),
             KnownSeat::Refused { reason } => ("refused", None, None, Some(reason.as_str())),
         };
+        if origin == Some(seat_origin(SeatOrigin::Foreign)) {
+            self.forget_former_seat(tenant, user, at).await?;
+        }
         sqlx::query(
             "insert into seat (tenant, user_id, service, subscription, state, origin, \
              external_user_id, reason, changed) values ($1, $2, $3, $4, $5, $6, $7, $8, $9) \
@@ -82,12 +85,38 @@ impl Tx {
         .bind(before)
         .fetch_all(&mut self.connection)
         .await?;
-        for row in &rows {
+        self.mark_owners(&rows, now).await?;
+        Ok(rows.len() as u64)
+    }
+
+    /// As [`Tx::retry_refused_seats`], of one tenant.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn retry_refused_seats_of(
+        &mut self,
+        tenant: &TenantId,
+        before: i64,
+        now: i64,
+    ) -> Result<(), StoreError> {
+        let rows = sqlx::query(
+            "delete from seat where tenant = $1 and state = 'refused' and changed <= $2 \
+             returning tenant, user_id",
+        )
+        .bind(tenant.as_str())
+        .bind(before)
+        .fetch_all(&mut self.connection)
+        .await?;
+        self.mark_owners(&rows, now).await
+    }
+
+    async fn mark_owners(&mut self, rows: &[SqlRow], now: i64) -> Result<(), StoreError> {
+        for row in rows {
             let tenant = TenantId::new(row.try_get::<String, _>("tenant")?);
             let user = UserId::new(row.try_get::<String, _>("user_id")?);
             self.mark(&tenant, &[user], now).await?;
         }
-        Ok(rows.len() as u64)
+        Ok(())
     }
 }
 

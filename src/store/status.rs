@@ -22,7 +22,7 @@ pub struct Status {
     pub seats: BTreeMap<SubscriptionRef, KnownSeat>,
     /// Whether the account may differ from what is wanted.
     pub is_dirty: bool,
-    /// Whether the user waits until a person decides about an account that was there before.
+    /// Whether the user waits until a person decides about an account that was there before, or about what would be taken.
     pub is_held: bool,
     /// Whether it was refused for good.
     pub is_failed: bool,
@@ -44,11 +44,12 @@ impl Store {
         let users = to_json("list of users", &users)?;
         let rows = sqlx::query(
             "select u.value as user_id, a.account_id, a.role, a.last_access, d.failed, d.last_error, \
-             h.account_id as held \
+             coalesce(h.user_id, g.user_id) as held \
              from json_each($2) u \
              left join account a on a.tenant = $1 and a.user_id = u.value \
              left join dirty d on d.tenant = $1 and d.user_id = u.value \
-             left join held h on h.tenant = $1 and h.user_id = u.value and h.decision is null",
+             left join held h on h.tenant = $1 and h.user_id = u.value and h.decision is null \
+             left join held_removal g on g.tenant = $1 and g.user_id = u.value",
         )
         .bind(tenant.as_str())
         .bind(&users)

@@ -16,7 +16,7 @@ mod decided;
 mod first_sync;
 mod holding;
 mod linking;
-mod pausing;
+mod observing;
 mod program;
 mod table;
 

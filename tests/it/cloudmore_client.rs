@@ -1,7 +1,10 @@
 //! The Cloudmore client against a server that answers from a script.
 
+mod breaker;
+mod circuit;
 mod creates;
 mod failures;
+mod last_check;
 mod limits;
 mod lists;
 mod meets_sandbox;

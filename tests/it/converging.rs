@@ -3,7 +3,7 @@
 
 mod binding;
 mod calls;
-pub mod cloudmore;
+pub(crate) mod cloudmore;
 mod concurrency;
 mod crashes;
 mod foreign;

@@ -15,6 +15,7 @@ use scim_bridge::config::Config;
 use scim_bridge::provision::Clock;
 use scim_bridge::sandbox::{Call, FaultRule, Faults, Options, Sandbox, Seed, Switches, seed};
 use serde_json::{Value, json};
+use sqlx::{AnyConnection, Connection};
 use tempfile::TempDir;
 
 use file::configuration;
@@ -105,12 +106,46 @@ impl Bridge {
         Self::on(self.sandbox, self.time, self.setup, self.dir).await
     }
 
+    /// Stops the bridge, lets `meanwhile` happen once it takes no connections any more, and starts it again on the same
+    /// store.
+    pub async fn restart_while(self, meanwhile: impl FnOnce(&Sandbox)) -> Self {
+        let addr = self.app.addr();
+        let deaf = async {
+            let mut look = tokio::time::interval(Duration::from_millis(1));
+            while tokio::net::TcpStream::connect(addr).await.is_ok() {
+                look.tick().await;
+            }
+            meanwhile(&self.sandbox);
+        };
+        tokio::join!(self.app.stop(), deaf);
+        Self::on(self.sandbox, self.time, self.setup, self.dir).await
+    }
+
+    /// Stops the bridge, changes its store by SQL, and starts it again.
+    pub async fn restart_after(self, statement: &'static str) -> Self {
+        self.app.stop().await;
+        sqlx::any::install_default_drivers();
+        let url = stores::url(self.dir.path());
+        let mut store = AnyConnection::connect(&url).await.unwrap();
+        sqlx::raw_sql(statement).execute(&mut store).await.unwrap();
+        store.close().await.unwrap();
+        Self::on(self.sandbox, self.time, self.setup, self.dir).await
+    }
+
     /// Ends the bridge where it stands, with everything that it has under way, lets `meanwhile`
     /// happen, and starts the bridge again on the same store.
     pub async fn crash(self, meanwhile: impl FnOnce(&Sandbox)) -> Self {
         self.app.kill().await;
         meanwhile(&self.sandbox);
         Self::on(self.sandbox, self.time, self.setup, self.dir).await
+    }
+
+    /// Stops the bridge and starts it on an empty store of the other kind.
+    pub async fn elsewhere(mut self) -> Self {
+        self.app.stop().await;
+        self.setup.postgres ^= true;
+        let dir = TempDir::new().unwrap();
+        Self::on(self.sandbox, self.time, self.setup, dir).await
     }
 
     /// The same bridge, with other mappings from its next start or reload.
@@ -154,9 +189,14 @@ impl Bridge {
 
     /// Lets time pass and the worker do all that is due by then.
     pub async fn pass(&self, time: Duration) -> usize {
+        self.advance(time);
+        self.work().await
+    }
+
+    /// Lets time pass.
+    pub fn advance(&self, time: Duration) {
         let micros = i64::try_from(time.as_micros()).unwrap();
         self.time.fetch_add(micros, Ordering::SeqCst);
-        self.work().await
     }
 
     /// Lets the worker do all that is due.

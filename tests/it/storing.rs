@@ -18,6 +18,7 @@ mod identities;
 mod lookups;
 mod members;
 mod selectors;
+mod turns;
 mod writes;
 
 use std::collections::BTreeMap;

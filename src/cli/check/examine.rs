@@ -80,6 +80,8 @@ async fn sign_in(broker: &Broker) -> (Verdict, String, Option<Client>) {
         }
         FailureKind::Throttled { .. }
         | FailureKind::Unavailable { .. }
+        | FailureKind::CircuitOpen { .. }
+        | FailureKind::Unsent
         | FailureKind::Incomplete => {
             format!("broker \"{id}\" could not be checked: {failure}")
         }

@@ -1,4 +1,4 @@
-//! Users who wait for a decision, and the decisions.
+//! Users who wait for a decision, and the decisions about accounts that were there before.
 
 use axum::body::Bytes;
 use axum::extract::{Path, State};
@@ -9,12 +9,14 @@ use super::{Operator, Problem, Told};
 use crate::domain::adoption::Decision;
 use crate::domain::model::AccountId;
 use crate::http::Http;
-use crate::provision::HeldUser;
+use crate::provision::{GuardState, HeldUser, WaitingRemoval};
 
-/// Who waits.
+/// Who waits, and how much the guard has let through.
 #[derive(Serialize)]
 pub(super) struct Waiting {
     users: Vec<HeldUser>,
+    removals: Vec<WaitingRemoval>,
+    guard: GuardState,
 }
 
 /// What was decided, and about which account if that matters.
@@ -30,8 +32,12 @@ pub(super) async fn list(
     operator: Operator,
     State(http): State<Http>,
 ) -> Result<Told<Waiting>, Problem> {
-    let users = http.bridge.held(&operator.context.tenant.id).await?;
-    Ok(Told(Waiting { users }))
+    let tenant = &operator.context.tenant;
+    Ok(Told(Waiting {
+        users: http.bridge.held(&tenant.id).await?,
+        removals: http.bridge.held_removals(&tenant.id).await?,
+        guard: http.bridge.guard_state(tenant).await?,
+    }))
 }
 
 /// `POST …/held/{user}`, where the user is a SCIM id or a userName.

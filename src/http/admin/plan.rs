@@ -11,7 +11,7 @@ use crate::provision::UserPlan;
 /// The plans of a tenant.
 #[derive(Serialize)]
 pub(super) struct Plans {
-    paused: bool,
+    observes: bool,
     users: Vec<UserPlan>,
 }
 
@@ -22,7 +22,7 @@ pub(super) async fn plan(
 ) -> Result<Told<Plans>, Problem> {
     let tenant = &operator.context.tenant;
     Ok(Told(Plans {
-        paused: tenant.policy.paused,
+        observes: tenant.policy.observe,
         users: http.bridge.plans(tenant).await?,
     }))
 }

@@ -6,16 +6,17 @@ use tracing::{info, warn};
 
 use super::super::Why;
 use super::super::adopt::{Trouble, Waiting};
-use super::super::converge::{LEASE, Outcome};
+use super::super::converge::Outcome;
 use super::super::verdict::{Verdict, verdict};
 
 use super::Run;
+use crate::domain::deadlines::LEASE;
 use crate::domain::plan::Step;
 use crate::domain::schedule;
-use crate::store::StoreError;
+use crate::store::{Setback, StoreError};
 
-/// How often it is looked whether an account that a user waits for is still there.
-const HOLD: Duration = Duration::from_hours(1);
+/// How often it is looked at users who wait for a person: what they wait for may have come to an end.
+pub(super) const HOLD: Duration = Duration::from_hours(1);
 
 impl Run<'_> {
     /// The attempt failed: gives the row back. `None` when a newer change came meanwhile, which is
@@ -27,7 +28,7 @@ impl Run<'_> {
     ) -> Result<Option<Outcome>, StoreError> {
         let lease = self.lease.clone();
         let verdict = verdict(step, trouble)?;
-        if !matches!(verdict, Verdict::Held(_)) {
+        if verdict.is_news() {
             warn!(
                 tenant.id = %lease.tenant, user.id = %lease.user, attempts = lease.attempts + 1,
                 error = verdict.words(), "Converging a user failed"
@@ -40,8 +41,9 @@ impl Run<'_> {
                 words,
                 wait,
                 outage,
+                tried,
             } => {
-                let retry_in = self.defer(words.clone(), wait).await?;
+                let retry_in = self.defer(words.clone(), wait, tried).await?;
                 return Ok(Some(Outcome::Deferred {
                     words,
                     retry_in,
@@ -50,36 +52,47 @@ impl Run<'_> {
             }
         };
         if matches!(refusal.why, Why::Revocation | Why::Role) {
-            self.defer(refusal.words.clone(), None).await?;
+            self.defer(refusal.words.clone(), None, true).await?;
             return Ok(Some(Outcome::Refused(refusal)));
         }
         let stored = serde_json::to_string(&refusal).unwrap_or_else(|_| refusal.words.clone());
+        let now = self.bridge.clock.now();
         let write = self
             .bridge
             .store
-            .write(move |tx| Box::pin(async move { tx.fail(&lease, &stored).await }));
+            .write(move |tx| Box::pin(async move { tx.fail(&lease, now, &stored).await }));
         Ok(write.await?.then_some(Outcome::Refused(refusal)))
     }
 
-    async fn defer(&self, words: String, wait: Option<Duration>) -> Result<Duration, StoreError> {
+    /// What was not tried at all is no attempt of the user's, and is due as soon as it can be.
+    async fn defer(
+        &self,
+        words: String,
+        wait: Option<Duration>,
+        tried: bool,
+    ) -> Result<Duration, StoreError> {
         let lease = self.lease.clone();
         let chance = f64::from(getrandom::u32().unwrap_or(u32::MAX)) / f64::from(u32::MAX);
         let attempts = lease.attempts + 1;
-        let retry_in = if self.urgent {
-            schedule::urgent_delay(attempts, wait, chance)
-        } else {
-            schedule::delay(attempts, wait, chance)
+        let retry_in = match wait {
+            Some(wait) if !tried => wait,
+            None if !tried => schedule::delay(1, None, chance),
+            wait if self.urgent => schedule::urgent_delay(attempts, wait, chance),
+            wait => schedule::delay(attempts, wait, chance),
         };
-        let due_at = self.bridge.clock.after(retry_in);
-        let quiet = if self.under_way {
-            LEASE
-        } else {
-            Duration::ZERO
+        let quiet = self.quiet();
+        let setback = Setback {
+            now: self.bridge.clock.now(),
+            due_at: self.bridge.clock.after(retry_in),
+            free_at: self.bridge.clock.after(quiet),
+            urgent: self.urgent,
+            counts: tried,
+            error: words,
         };
-        let free_at = self.bridge.clock.after(quiet);
-        let write = self.bridge.store.write(move |tx| {
-            Box::pin(async move { tx.defer(&lease, due_at, free_at, &words).await })
-        });
+        let write = self
+            .bridge
+            .store
+            .write(move |tx| Box::pin(async move { tx.defer(&lease, &setback).await }));
         write.await?;
         self.bridge.work.notify_one();
         Ok(retry_in.max(quiet))
@@ -103,7 +116,15 @@ impl Run<'_> {
                 } = waiting;
                 tx.hold(&lease.tenant, &lease.user, &account, by, now)
                     .await?;
-                tx.defer(&lease, due_at, now, &words).await
+                let setback = Setback {
+                    now,
+                    due_at,
+                    free_at: now,
+                    urgent: false,
+                    counts: true,
+                    error: words,
+                };
+                tx.defer(&lease, &setback).await
             })
         });
         let held: Result<(), StoreError> = write.await;
@@ -111,13 +132,26 @@ impl Run<'_> {
         Ok(Outcome::Held { words })
     }
 
-    /// Leaves the row as it was, for the day the tenant is paused no more.
+    /// Leaves the row as it was, for whoever may begin again.
     pub(super) async fn step_back(&self) -> Result<(), StoreError> {
         let (lease, now) = (self.lease.clone(), self.bridge.clock.now());
+        let free_at = match self.quiet() {
+            Duration::ZERO => 0,
+            quiet => self.bridge.clock.after(quiet),
+        };
         let write = self
             .bridge
             .store
-            .write(move |tx| Box::pin(async move { tx.give_up(&lease, now).await }));
+            .write(move |tx| Box::pin(async move { tx.give_up(&lease, now, free_at).await }));
         write.await
+    }
+
+    /// How long nobody may begin with the row.
+    fn quiet(&self) -> Duration {
+        if self.under_way {
+            LEASE
+        } else {
+            Duration::ZERO
+        }
     }
 }

@@ -1,7 +1,8 @@
 //! Recording what is known after a step, and whether the account may be ours at all.
 
-use super::super::converge::LEASE;
 use super::Run;
+use super::guard::end_hold;
+use crate::domain::deadlines::LEASE;
 use crate::domain::model::{Account, Known, Origin};
 use crate::store::{AuditEntry, Lease, StoreError, Tx};
 
@@ -17,6 +18,7 @@ impl Run<'_> {
         let before = std::mem::replace(&mut self.known, after.clone());
         let lease = self.lease.clone();
         let (now, until) = (self.bridge.clock.now(), self.bridge.clock.after(LEASE));
+        let (is_held, request) = (self.is_held, self.errand.request.clone());
         let write = self.bridge.store.write(move |tx| {
             Box::pin(async move {
                 let ours = is_ours(tx, &lease, (&before, &after), until).await?;
@@ -30,6 +32,9 @@ impl Run<'_> {
                     tx.audit(&entry).await?;
                 }
                 let finished = ours && last && tx.finish(&lease).await?;
+                if finished && is_held {
+                    end_hold(tx, &lease, now, &request).await?;
+                }
                 let stands = !finished && tx.renew(&lease, until).await?.is_some();
                 Ok::<_, StoreError>(Recorded {
                     finished,

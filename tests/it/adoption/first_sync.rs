@@ -13,8 +13,8 @@ use crate::harness::{Bridge, person};
 /// After this long the worker takes up what no request waits for any more.
 const SETTLED: Duration = Duration::from_secs(10);
 
-async fn paused(tenant: &str) -> Bridge {
-    bridge(&format!("{tenant}\npaused = true")).await
+async fn observing(tenant: &str) -> Bridge {
+    bridge(&format!("{tenant}\nobserve = true")).await
 }
 
 async fn resumed(mut bridge: Bridge, tenant: &str) -> Bridge {
@@ -35,7 +35,7 @@ fn of<'r>(report: &'r Value, name: &str) -> &'r Value {
 #[tokio::test]
 async fn it_says_of_everybody_what_will_be_and_why() {
     const LINK: &str = "adopt = \"link\"\nadopt_by = \"email\"";
-    let bridge = paused(LINK).await;
+    let bridge = observing(LINK).await;
     let anns = by_hand(&bridge, "a.nn", "ann");
     by_hand(&bridge, "b.ob", "bob");
     by_hand(&bridge, "bo.b", "bob");
@@ -103,7 +103,7 @@ async fn it_says_of_everybody_what_will_be_and_why() {
 
 #[tokio::test]
 async fn it_shows_the_account_of_the_bridge_and_the_administrators_made_by_hand() {
-    let bridge = paused("").await;
+    let bridge = observing("").await;
     let url = format!(
         "http://{}/admin/api/tenants/northwind/first-sync",
         bridge.app.addr()
@@ -154,7 +154,7 @@ fn worlds() -> impl Strategy<Value = World> {
 
 async fn agrees(world: World) {
     let tenant = format!("adopt = \"{}\"\nadopt_by = \"{}\"", world.adopt, world.by);
-    let bridge = paused(&tenant).await;
+    let bridge = observing(&tenant).await;
     for (name, email) in &world.accounts {
         let name = NAMES
             .get(*name)
@@ -174,7 +174,7 @@ async fn agrees(world: World) {
     let there: Vec<_> = before.people().map(|person| person.id.clone()).collect();
     // One after the other, as the report goes, for two users may be after one account.
     let mut config = bridge.config();
-    config.tenants[0].policy.paused = false;
+    config.tenants[0].policy.observe = false;
     config.brokers[0].concurrency = 1;
     bridge.app.configure(config).await.unwrap();
     bridge.pass(SETTLED).await;

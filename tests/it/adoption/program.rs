@@ -69,13 +69,13 @@ async fn held_says_who_waits_and_takes_decisions() {
 
 #[tokio::test]
 async fn plan_says_what_is_going_to_be_done() {
-    let bridge = bridge("paused = true").await;
+    let bridge = bridge("observe = true").await;
     by_hand(&bridge, "ann", "ann");
     create(&bridge, "ann").await;
     create(&bridge, "bob").await;
     let (code, out, _) = bridge.operate(&["plan", "--tenant", "acme"]).await;
     assert_eq!(code, Some(0));
-    assert!(out.starts_with("The tenant is paused"), "{out}");
+    assert!(out.starts_with("The tenant only observes"), "{out}");
     assert!(
         out.contains(
             "bob@acme.example\n  create the account with role 7, because: role 7 by default_role\n"

@@ -36,6 +36,8 @@ pub(super) enum Reply {
     Silence,
     /// Answers 200 with an empty list once so many requests are under way.
     Meet(Arc<Barrier>),
+    /// Replies once somebody else has come to the barrier as well.
+    MeetThen(Arc<Barrier>, Box<Reply>),
 }
 
 impl Reply {
@@ -196,7 +198,11 @@ async fn accept(listener: TcpListener, state: Arc<State>) {
 async fn serve(stream: TcpStream, state: Arc<State>) {
     let mut stream = BufReader::new(stream);
     while let Some(seen) = read_request(&mut stream).await {
-        let reply = next_reply(&state, &seen);
+        let mut reply = next_reply(&state, &seen);
+        if let Reply::MeetThen(barrier, then) = reply {
+            barrier.wait().await;
+            reply = *then;
+        }
         let (status, headers, body, missing) = match reply {
             Reply::Answer {
                 status,
@@ -226,7 +232,7 @@ async fn serve(stream: TcpStream, state: Arc<State>) {
                 )
             }
             Reply::Cut(status, body) => (status, Vec::new(), body, 100),
-            Reply::Drop => return,
+            Reply::Drop | Reply::MeetThen(..) => return,
             Reply::Silence => return std::future::pending().await,
             Reply::Meet(barrier) => {
                 let under_way = state.under_way.fetch_add(1, Ordering::SeqCst) + 1;

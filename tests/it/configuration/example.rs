@@ -115,6 +115,7 @@ fn the_example_mentions_every_key_the_reader_knows() {
         default_role = { zzzzzz = 1 }
         target = { zzzzzz = 1 }
         scim = { zzzzzz = 1 }
+        guard = { zzzzzz = 1 }
         account = { zzzzzz = 1, title = { zzzzzz = 1 }, custom_property = [{ zzzzzz = 1 }] }
         token = [{ zzzzzz = 1 }]
         jwt = [{ zzzzzz = 1 }]
@@ -173,8 +174,18 @@ fn what_is_left_out_has_the_default_that_the_example_shows() {
     assert_eq!(left_out.server.public_url, None);
     assert_eq!(left_out.server.listen.to_string(), "127.0.0.1:8080");
     assert_eq!(left_out.server.max_body_bytes, 4 << 20);
+    assert_eq!(left_out.server.max_requests, 256);
     assert_eq!(left_out.tenants[0].policy.mappings, []);
-    let server = |config: &Config| (config.server.listen, config.server.max_body_bytes);
+    let server = |config: &Config| {
+        let server = &config.server;
+        let stop = server.stop_timeout;
+        (
+            server.listen,
+            server.max_body_bytes,
+            stop,
+            server.max_requests,
+        )
+    };
     assert_eq!(server(&shown), server(&left_out));
 
     assert_eq!(left_out.admin, None);
@@ -206,7 +217,7 @@ fn what_is_left_out_has_the_default_that_the_example_shows() {
             t.policy.account_name,
             t.policy.adopt,
             t.policy.adopt_by,
-            t.policy.paused,
+            t.policy.observe,
             t.policy.on_outage,
             t.policy.on_refused_assignment,
             t.policy.settle_timeout,
@@ -274,7 +285,7 @@ fn durations_have_a_unit() {
         ("100ms", 100),
         ("500ms", 500),
         ("8s", 8_000),
-        ("30s", 30_000),
+        ("20s", 20_000),
     ] {
         let settle = format!("default_role = 7\nsettle_timeout = \"{written}\"");
         let config = load(&edited(&[("default_role = 7", &settle)]), &[]).unwrap();

@@ -35,9 +35,11 @@ fn a_value_of_the_wrong_form_is_reported_where_it_stands() {
         role = 7 => role = -7 => 16:16: tenant[0].default_role: … from 0 to
         role = 7 => role = 7⏎settle_timeout = 8 => 17:18: tenant[0].settle_timeout: … text in quotes
         role = 7 => role = 7⏎settle_timeout = "8" => 17:18: tenant[0].settle_timeout: … a number and its unit
-        role = 7 => role = 7⏎settle_timeout = "s" => 17:18: tenant[0].settle_timeout: … from 100ms to 30s
-        role = 7 => role = 7⏎settle_timeout = "1m" => 17:18: tenant[0].settle_timeout: … from 100ms to 30s
+        role = 7 => role = 7⏎settle_timeout = "s" => 17:18: tenant[0].settle_timeout: … from 100ms to 20s
+        role = 7 => role = 7⏎settle_timeout = "1m" => 17:18: tenant[0].settle_timeout: … from 100ms to 20s
         role = 7 => role = 7⏎on_outage = "wait" => 17:13: tenant[0].on_outage: … "queue" or "fail"
+        role = 7 => role = 7⏎reconcile = { every = "1m" } => 17:23: tenant[0].reconcile.every: … or "never"
+        role = 7 => role = 7⏎reconcile = { mode = "mend" } => 17:22: tenant[0].reconcile.mode: … "report" or "repair"
         role = 7 => role = 7⏎scim = { profile = "ping" } => 17:20: tenant[0].scim.profile: … "generic" or "entra" or "okta"
         role = 7 => role = 7⏎scim = { strict = "yes" } => 17:19: tenant[0].scim.strict: … true or false, without quotes
         role = 7 => role = 7⏎scim = { unknown_attributes = "drop" } => 17:31: tenant[0].scim.unknown_attributes: … "ignore" or "refuse"
@@ -110,10 +112,25 @@ fn sections_that_repeat_need_two_brackets() {
 }
 
 #[test]
-fn what_this_version_does_not_have_is_never_ignored() {
+fn the_guard_has_limits_in_numbers_and_protects_what_is_there() {
     check_each_edit(
         r#"
-        role = 7 => role = 7⏎guard = { window = "1h" } => 17:9: tenant[0].guard: this version does not have the guard
+        role = 7 => role = 7⏎guard = "on" => 17:9: tenant[0].guard: must be a table
+        role = 7 => role = 7⏎guard = { window = "59s" } => 17:20: tenant[0].guard.window: must be from 60s to
+        role = 7 => role = 7⏎guard = { max_removals = -1 } => 17:26: tenant[0].guard.max_removals: … from 0 to
+        role = 7 => role = 7⏎guard = { max_removals_percent = 101 } => 17:34: tenant[0].guard.max_removals_percent: … from 0 to 100
+        role = 7 => role = 7⏎guard = { protected_users = "ann" } => 17:29: tenant[0].guard.protected_users: must be a list
+        role = 7 => role = 7⏎guard = { protected_groups = ["Sales"] } => 17:31: tenant[0].guard.protected_groups[0]: is no group of a mapping
+        role = 7 => role = 7⏎guard = { protected_roles = ["Boss"] } => 17:30: tenant[0].guard.protected_roles[0]: must be a whole number
+        "#,
+    );
+}
+
+#[test]
+fn a_key_that_is_called_something_else_by_now_says_what_to_write() {
+    check_each_edit(
+        r#"
+        role = 7 => role = 7⏎paused = true => 17:10: tenant[0].paused: is called `observe` now: write `observe` instead
         "#,
     );
 }
@@ -274,7 +291,7 @@ rule = 6
             "12:10: tenant[0].broker: … no `[[broker]]`",
             "13:10: tenant[0].target: … organization",
             "14:9: tenant[0].adopt: … \"refuse\" or \"link\" or \"hold\"",
-            "15:18: tenant[0].settle_timeout: … 30s",
+            "15:18: tenant[0].settle_timeout: … 20s",
             "17:10: tenant[0].token[0].sha256: … 64",
             "18:1: tenant[0].mapping[0]: … grants nothing",
             "20:1: tenant[0].mapping[0].rule: … did you mean `role`?",

@@ -15,7 +15,11 @@ use crate::harness::{Bridge, Setup, person};
 
 #[tokio::test]
 async fn thirty_changes_of_one_group_at_once_are_all_carried_out() {
-    let bridge = Bridge::start().await;
+    let bridge = Bridge::with(Setup {
+        tenant: "guard = { max_removals = 30 }",
+        ..Setup::default()
+    })
+    .await;
     plenty_of_seats(&bridge);
     let before = bridge.sandbox.snapshot();
     let finance = bridge.group("Cloudmore Finance").await;

@@ -22,11 +22,11 @@ use super::{bound, selector, subscription};
 pub(super) const GROUPS: [&str; 4] = ["finance", "sales", "support", "board"];
 const SUBSCRIPTIONS: [&str; 3] = ["team", "pro", "vault"];
 
-pub(super) fn subscription_ref() -> impl Strategy<Value = SubscriptionRef> {
+pub(crate) fn subscription_ref() -> impl Strategy<Value = SubscriptionRef> {
     select(&SUBSCRIPTIONS[..]).prop_map(subscription)
 }
 
-pub(super) fn role() -> impl Strategy<Value = RoleId> {
+pub(crate) fn role() -> impl Strategy<Value = RoleId> {
     (1..4i64).prop_map(RoleId)
 }
 
@@ -60,7 +60,7 @@ fn account_name() -> impl Strategy<Value = AccountName> {
 }
 
 /// Mappings of which several may name one group, shared subscriptions, a default role or none.
-pub(super) fn policy() -> impl Strategy<Value = Policy> {
+pub(crate) fn policy() -> impl Strategy<Value = Policy> {
     let parts = (
         account_name(),
         option::of(role()),
@@ -74,7 +74,7 @@ pub(super) fn policy() -> impl Strategy<Value = Policy> {
             default_role,
             adopt: Adopt::Link,
             adopt_by: AdoptBy::Name,
-            paused: false,
+            observe: false,
             mappings,
             ..Policy::default()
         },
@@ -152,7 +152,7 @@ pub(super) const BEGINNING: Moment = Moment {
 };
 
 /// What some user should have: deleted, inactive, without a role, or with an account.
-pub(super) fn wish() -> impl Strategy<Value = Wanted> {
+pub(crate) fn wish() -> impl Strategy<Value = Wanted> {
     (option::weighted(0.8, user()), policy(), bindings())
         .prop_map(|(user, policy, bindings)| wanted(user.as_ref(), &policy, &bindings, BEGINNING))
 }
@@ -213,7 +213,7 @@ fn deprovision() -> impl Strategy<Value = Deprovision> {
 }
 
 /// An account of ours in any state.
-pub(super) fn account() -> impl Strategy<Value = Account> {
+pub(crate) fn account() -> impl Strategy<Value = Account> {
     let origin = select(vec![Origin::Made, Origin::Adopted]);
     let locked = option::weighted(0.3, locked());
     (

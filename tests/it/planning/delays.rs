@@ -31,11 +31,12 @@ proptest! {
     #![proptest_config(config())]
 
     #[test]
-    fn chance_spreads_a_delay_over_its_second_half(attempts: u32, chance in 0.0..1.0f64) {
+    fn chance_spreads_a_delay_evenly_from_nothing_to_all_of_it(attempts: u32, chance in 0.0..1.0f64) {
         let full = delay(attempts, None, 1.0);
         let spread = delay(attempts, None, chance);
-        prop_assert!(full / 2 <= spread && spread <= full);
-        prop_assert!(Duration::from_millis(500) <= spread && spread <= HOUR);
+        prop_assert_eq!(delay(attempts, None, 0.0), Duration::ZERO);
+        prop_assert!(spread.abs_diff(full.mul_f64(chance)) < Duration::from_micros(1));
+        prop_assert!(spread <= HOUR);
     }
 
     #[test]

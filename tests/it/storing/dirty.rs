@@ -2,7 +2,7 @@
 //! older one.
 
 use scim_bridge::domain::model::UserId;
-use scim_bridge::store::{DirtyRow, Lease, Store};
+use scim_bridge::store::{DirtyRow, Lease, Setback, Store};
 
 use super::{acme, store, users};
 
@@ -25,12 +25,24 @@ async fn finish(store: &Store, lease: &Lease) -> bool {
 
 async fn fail(store: &Store, lease: &Lease) -> bool {
     let lease = lease.clone();
-    stored!(store, |tx| tx.fail(&lease, "refused").await?)
+    stored!(store, |tx| tx.fail(&lease, 7, "refused").await?)
 }
 
 async fn defer(store: &Store, lease: &Lease, due_at: i64) {
+    put_off(store, lease, due_at, 0).await;
+}
+
+async fn put_off(store: &Store, lease: &Lease, due_at: i64, free_at: i64) {
     let lease = lease.clone();
-    stored!(store, |tx| tx.defer(&lease, due_at, 0, "later").await?);
+    let setback = Setback {
+        now: 3,
+        due_at,
+        free_at,
+        urgent: false,
+        counts: true,
+        error: "later".to_owned(),
+    };
+    stored!(store, |tx| tx.defer(&lease, &setback).await?);
 }
 
 async fn row(store: &Store, id: &str) -> Option<DirtyRow> {
@@ -121,6 +133,8 @@ async fn a_row_that_is_put_off_counts_its_attempts_and_says_why() {
         free_at: 0,
         attempts: 3,
         failed: false,
+        urgent: false,
+        since: Some(3),
         last_error: Some("later".to_owned()),
     };
     assert_eq!(row, expected);
@@ -160,7 +174,7 @@ async fn a_row_whose_last_call_may_be_under_way_stays_alone_even_if_a_change_com
     let (store, _dir) = store().await;
     mark(&store, &["a"], 0).await;
     let lease = claim(&store, "a", "one", 0).await.unwrap();
-    stored!(store, |tx| tx.defer(&lease, 1, 60, "lost").await?);
+    put_off(&store, &lease, 1, 60).await;
     mark(&store, &["a"], 5).await;
     assert_eq!(due(&store, 59).await, users(&[]));
     assert_eq!(claim(&store, "a", "two", 59).await, None);

@@ -203,6 +203,8 @@ fn tenant(
         scim = {{ profile = "{profile}" }}
         [[tenant.token]]
         sha256 = "{sha256}"
+        [tenant.guard]
+        max_removals = 1000000
         [[tenant.mapping]]
         group = "Cloudmore Finance"
         role = 6

@@ -15,8 +15,8 @@ use super::{entra, okta};
 /// How the bridge's directory differs from the client's.
 #[derive(Clone, Debug)]
 enum Difference {
-    /// A person whom the client has given this id is not there.
-    Missing(String),
+    /// A person's user is not there under the id that the client was given.
+    Missing(Box<Person>, String),
     /// A user is not as the person is.
     Unlike(Box<Person>, String),
     /// Nobody, or no group, has this address.
@@ -64,7 +64,9 @@ impl Client {
         for (person, id) in self.people() {
             let id = id.unwrap_or_default();
             match users.remove(id) {
-                None => differences.push(Difference::Missing(format!("{person:?} as {id}"))),
+                None => {
+                    differences.push(Difference::Missing(Box::new(person.clone()), id.to_owned()));
+                }
                 Some(user) if !says(&user, person) => {
                     differences.push(Difference::Unlike(Box::new(person.clone()), id.to_owned()));
                 }
@@ -108,8 +110,9 @@ impl Client {
     async fn mend(&mut self, difference: Difference, progress: &Progress) {
         let to = &self.to;
         match difference {
-            // An id that was given is good for ever: this cannot be mended, and is told.
-            Difference::Missing(_) => {}
+            Difference::Missing(person, id) => {
+                panic!("{person:?} has lost the user {id}: an id that was given is good for ever");
+            }
             Difference::Unlike(person, id) => {
                 let bring = |_| async {
                     match self.kind {

@@ -1,13 +1,13 @@
-//! A paused tenant: the directory is kept, Cloudmore is left alone, and nothing is lost.
+//! A tenant that only observes: the directory is kept, Cloudmore is left alone, and nothing is lost.
 
 use super::{HOUR, ask, bridge, create, state};
 
 #[tokio::test]
-async fn while_a_tenant_is_paused_changes_are_kept_and_afterwards_all_of_them_are_made() {
+async fn while_a_tenant_only_observes_changes_are_kept_and_afterwards_all_of_them_are_made() {
     let mut bridge = bridge("on_outage = \"fail\"").await;
     let leaver = create(&bridge, "lea").await;
     let deleted = create(&bridge, "del").await;
-    bridge.setup.tenant = "paused = true\non_outage = \"fail\"";
+    bridge.setup.tenant = "observe = true\non_outage = \"fail\"";
     bridge.reload().await;
     let before = bridge.sandbox.snapshot();
     bridge.calls();
@@ -24,7 +24,7 @@ async fn while_a_tenant_is_paused_changes_are_kept_and_afterwards_all_of_them_ar
     assert_eq!(bridge.sandbox.snapshot(), before);
     assert_eq!(bridge.calls(), [""; 0]);
     let plan = ask(&bridge, "plan").await;
-    assert_eq!(plan["paused"], true);
+    assert_eq!(plan["observes"], true);
     assert_eq!(plan["users"].as_array().unwrap().len(), 3, "{plan}");
 
     let mut bridge = bridge;
