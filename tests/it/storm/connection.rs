@@ -18,7 +18,7 @@ pub enum Trouble {
 /// Who sends requests, and where.
 pub struct Connection {
     pub tenant: &'static str,
-    /// The tenant's credential, and its content type.
+    /// The tenant's credential.
     token: &'static str,
     http: Client,
     replicas: Vec<Replica>,
