@@ -114,6 +114,7 @@ impl Bridge {
         let mut next = VecDeque::new();
         let mut at_hand = HashSet::new();
         let mut running = FuturesUnordered::new();
+        let mut ended = VecDeque::new();
         let mut failure = None;
         let mut enough = false;
         if self.halts(tenant).await? {
@@ -130,7 +131,16 @@ impl Bridge {
             };
             while !enough && running.len() < most {
                 if next.is_empty() {
-                    match self.look_for_work(tenant, &at_hand).await {
+                    // What is under way goes on meanwhile: it may have what the look waits for, such as a connection to
+                    // the store.
+                    let mut look = std::pin::pin!(self.look_for_work(tenant, &at_hand));
+                    let looked = loop {
+                        tokio::select! {
+                            looked = &mut look => break looked,
+                            Some(one) = running.next() => ended.push_back(one),
+                        }
+                    };
+                    match looked {
                         Ok(users) => next = users,
                         // What is under way is ended all the same.
                         Err(error) => failure = Some(error),
@@ -144,7 +154,11 @@ impl Bridge {
                     (user, outcome)
                 });
             }
-            let Some((user, outcome)) = running.next().await else {
+            let one = match ended.pop_front() {
+                Some(one) => Some(one),
+                None => running.next().await,
+            };
+            let Some((user, outcome)) = one else {
                 return failure.map_or(Ok(worked), Err);
             };
             match outcome {
