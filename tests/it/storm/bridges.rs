@@ -199,7 +199,7 @@ fn tenant(
         broker = "northwind"
         target = {{ organization = "{organization}" }}
         default_role = 7
-        settle_timeout = "300ms"
+        settle_timeout = "100ms"
         scim = {{ profile = "{profile}" }}
         [[tenant.token]]
         sha256 = "{sha256}"

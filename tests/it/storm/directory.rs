@@ -101,7 +101,7 @@ pub struct Team {
 impl Team {
     /// `deletes`: whether people are deleted in the end, or only ever deactivated.
     pub fn new(chance: Chance, label: &str, domain: &str, deletes: bool) -> Self {
-        const PLACES: usize = 15;
+        const PLACES: usize = 10;
         let names = (0..PLACES + 3).map(|number| format!("{PREFIX}{label}-{number}@{domain}"));
         Self {
             people: BTreeMap::new(),
