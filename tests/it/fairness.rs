@@ -152,3 +152,23 @@ async fn a_tenant_whose_work_does_not_end_keeps_no_other_from_its_own() {
     tokio::join!(bridge.app.run(worker), meanwhile);
     assert_eq!(bridge.access("ann"), "role 7; ");
 }
+
+/// Those who are worked on wait for connections to the store that they have to be asked to take.
+#[tokio::test]
+async fn a_look_for_more_work_holds_up_nobody_who_is_worked_on() {
+    const USERS: usize = 80;
+    let setup = Setup {
+        broker: "concurrency = 16".to_owned(),
+        ..Setup::default()
+    };
+    let mut bridge = Bridge::with(setup).await;
+    observe(&mut bridge, true).await;
+    for number in 0..USERS {
+        bridge.user(&format!("p{number}")).await;
+    }
+    observe(&mut bridge, false).await;
+    let begun = std::time::Instant::now();
+    assert_eq!(bridge.work().await, USERS);
+    let took = begun.elapsed();
+    assert!(took < Duration::from_secs(8), "{took:?}");
+}

@@ -60,5 +60,6 @@ mod serving;
 mod sorting;
 mod stopping;
 mod storing;
+mod storm;
 mod transfer;
 mod watching;
