@@ -52,6 +52,6 @@ async fn a_replica_that_stops_in_the_middle_of_a_write_holds_up_the_others_for_s
     let begun = std::time::Instant::now();
     one.user("ann").await;
     let waited = begun.elapsed().as_secs();
-    assert!((3..15).contains(&waited), "{waited} s");
+    assert!((3..30).contains(&waited), "{waited} s");
     assert_eq!(one.access("ann"), "role 7; ");
 }
