@@ -13,8 +13,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::join_all;
-use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::AbortOnDropHandle;
 use tracing::{error, info, warn};
 
 use super::tenant::Tenant;
@@ -74,7 +74,7 @@ impl Bridge {
     /// Compares whatever is due until `stop`. Apart from the worker, whom a Cloudmore that hangs must not hold up.
     /// Each tenant's run is a task of its own, so that a long one holds up no other.
     pub async fn reconcile(self: Arc<Self>, stop: CancellationToken) {
-        let mut at_work: HashMap<TenantId, JoinHandle<()>> = HashMap::new();
+        let mut at_work: HashMap<TenantId, AbortOnDropHandle<()>> = HashMap::new();
         while !stop.is_cancelled() {
             at_work.retain(|_, task| !task.is_finished());
             for (id, tenant) in self.tenants().iter() {
@@ -82,7 +82,7 @@ impl Bridge {
                     let (bridge, tenant, stop) =
                         (Arc::clone(&self), Arc::clone(tenant), stop.clone());
                     let run = async move { bridge.reconcile_until(&tenant, &stop).await };
-                    at_work.insert(id.clone(), tokio::spawn(run));
+                    at_work.insert(id.clone(), AbortOnDropHandle::new(tokio::spawn(run)));
                 }
             }
             tokio::select! {

@@ -122,7 +122,7 @@ fn under_way(bridge: &Bridge) -> usize {
 /// Waits for something that happens by itself.
 pub async fn until(reached: impl Fn() -> bool) {
     let mut look = tokio::time::interval(Duration::from_millis(1));
-    for _ in 0..20_000 {
+    for _ in 0..120_000 {
         if reached() {
             return;
         }
