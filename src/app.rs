@@ -16,8 +16,8 @@ use tracing::{info, warn};
 use crate::auth::{Admin, Credential, Credentials, Doors, Issuer, Trust};
 use crate::cloudmore::{Client, ClientAuth, Scope, Settings};
 use crate::config::{self, Broker, Config};
-use crate::domain::deadlines;
 use crate::domain::model::TenantId;
+use crate::domain::{credential, deadlines};
 use crate::http::{Http, Tolerant};
 use crate::provision::{Bridge, Clock, Tenant};
 use crate::store::Store;
@@ -52,6 +52,7 @@ impl App {
     /// When the address or the store cannot be used, or the Cloudmore client cannot be set up.
     pub async fn start(config: Config, clock: Clock) -> anyhow::Result<Self> {
         let store = Store::open(&config.store.url, config.store.password.as_ref()).await?;
+        let store = Arc::new(store);
         agrees_on_the_time(&store, &clock).await?;
         let listen = config.server.listen;
         let listener = TcpListener::bind(listen)
@@ -59,7 +60,7 @@ impl App {
             .with_context(|| format!("cannot listen on {listen}"))?;
         let addr = listener.local_addr()?;
         let time = clock.clone();
-        let doors = Doors::new(move || time.now());
+        let doors = Doors::new(Arc::clone(&store), move || time.now());
         let doors = doors.context("the client for the keys of issuers cannot start")?;
         let mut app = Self {
             addr,
@@ -125,7 +126,7 @@ impl App {
             let (broker, client) = clients
                 .get(&tenant.broker)
                 .with_context(|| format!("no broker \"{}\"", tenant.broker))?;
-            let credentials = credentials(&tenant.id, tenant.tokens, tenant.jwts);
+            let credentials = credentials(&tenant.id, tenant.credentials, tenant.jwts);
             doors.insert(tenant.id.clone(), credentials);
             tenants.push(Tenant {
                 id: tenant.id,
@@ -242,34 +243,26 @@ fn target_name(broker: &Broker, target: &config::Target) -> String {
 
 fn credentials(
     tenant: &TenantId,
-    tokens: Vec<config::Token>,
+    kept: Vec<credential::Credential>,
     jwts: Vec<config::Jwt>,
 ) -> Credentials {
-    let named = |label: Option<String>, kind, at| {
-        label.unwrap_or_else(|| format!("{kind} {} of {tenant}", at + 1))
+    let trust = |(at, jwt): (usize, config::Jwt)| Trust {
+        issuer: Issuer {
+            name: jwt.issuer,
+            keys: jwt.keys,
+            key_hosts: jwt.key_hosts,
+        },
+        audience: jwt.audience,
+        algorithms: jwt.algorithms,
+        required_claims: jwt.required_claims,
+        label: jwt
+            .label
+            .unwrap_or_else(|| format!("jwt {} of {tenant}", at + 1)),
+        authority: jwt.authority,
     };
-    let tokens = tokens.into_iter().enumerate();
-    let jwts = jwts.into_iter().enumerate();
     Credentials {
-        tokens: tokens
-            .map(|(at, token)| Credential {
-                sha256: token.sha256,
-                label: named(token.label, "token", at),
-            })
-            .collect(),
-        trusts: jwts
-            .map(|(at, jwt)| Trust {
-                issuer: Issuer {
-                    name: jwt.issuer,
-                    keys: jwt.keys,
-                    key_hosts: jwt.key_hosts,
-                },
-                audience: jwt.audience,
-                algorithms: jwt.algorithms,
-                required_claims: jwt.required_claims,
-                label: named(jwt.label, "jwt", at),
-            })
-            .collect(),
+        kept,
+        trusts: jwts.into_iter().enumerate().map(trust).collect(),
     }
 }
 

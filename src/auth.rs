@@ -1,28 +1,39 @@
-//! Who may come in: bearer tokens of the IdPs, each for its own tenant, and JWTs of the issuers that a tenant trusts.
+//! Who may come in: whoever shows a credential of a tenant, kept in the configuration or in the store, or a JWT of an
+//! issuer that the tenant trusts. [`Doors::admit`] is the one way in.
 
 mod admin;
 mod issuer;
 mod jwt;
 mod keys;
+mod refusal;
+mod secret;
+mod shown;
+mod usage;
 
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use sha2::{Digest, Sha256};
 use subtle::{Choice, ConstantTimeEq};
+use tracing::{error, info};
 
 pub use admin::Admin;
 pub use issuer::Issuer;
-pub use jwt::{Refusal, Trust};
+pub use jwt::Trust;
+pub use refusal::Refusal;
+pub use secret::{TOKEN_PREFIX, new_name, new_token};
 
+pub use crate::domain::credential::{Authority, digest, hex};
+
+use crate::domain::credential;
 use crate::domain::model::TenantId;
+use crate::store::{Store, StoreError};
+use jwt::Jwt;
 use keys::Keys;
+use shown::{Proof, Shown};
+use usage::Usage;
 
-/// What every token of ours begins with, so that secret scanners can recognise one.
-pub const TOKEN_PREFIX: &str = "scimb_";
-
-/// A token as kept: its hash only.
+/// The token of the admin API as kept: its hash only.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Credential {
     /// SHA-256 of the token.
@@ -31,41 +42,79 @@ pub struct Credential {
     pub label: String,
 }
 
-/// All that opens one tenant.
+/// All that opens one tenant by its configuration.
 #[derive(Clone, Debug, Default)]
 pub struct Credentials {
-    /// Its tokens.
-    pub tokens: Vec<Credential>,
+    /// Its credentials.
+    pub kept: Vec<credential::Credential>,
     /// Whose JWTs it takes.
     pub trusts: Vec<Trust>,
 }
 
-/// The credentials of all tenants. Replaced as a whole when the configuration changes.
+/// Somebody at the door of a tenant.
+#[derive(Clone, Copy, Debug)]
+pub struct Attempt<'a> {
+    /// The tenant, as the address names it.
+    pub tenant: &'a TenantId,
+    /// The header `Authorization`.
+    pub authorization: Option<&'a str>,
+    /// What is asked for: to look, or to change something.
+    pub wants: Authority,
+    /// The correlation id of the request.
+    pub request: &'a str,
+}
+
+/// The doors of all tenants. What the configuration opens is replaced as a whole when it changes; what is in the store is
+/// looked up each time, so that no replica opens to what another one has revoked.
 pub struct Doors {
     doors: RwLock<Arc<HashMap<TenantId, Door>>>,
+    store: Arc<Store>,
+    usage: Usage,
     http: reqwest::Client,
     now: Box<dyn Fn() -> i64 + Send + Sync>,
 }
 
 struct Door {
-    tokens: Vec<Credential>,
+    kept: Vec<credential::Credential>,
     trusts: Vec<(Trust, Arc<Keys>)>,
 }
 
+/// A credential that was recognised, as a record may name it.
+#[derive(Clone, Debug)]
+struct Known {
+    kind: &'static str,
+    id: String,
+    label: String,
+    authority: Authority,
+}
+
+/// A refusal, and of what.
+#[derive(Clone, Debug)]
+struct Denied {
+    refusal: Refusal,
+    known: Option<Known>,
+}
+
 impl Doors {
-    /// Doors that are all closed. `now` is the time in microseconds since 1970.
+    /// Doors that are all closed but to credentials of the store, whose tenants are not there yet. `now` is the time in
+    /// microseconds since 1970.
     ///
     /// # Errors
     /// When the HTTP client cannot start, for example without any CA certificates.
-    pub fn new(now: impl Fn() -> i64 + Send + Sync + 'static) -> reqwest::Result<Self> {
+    pub fn new(
+        store: Arc<Store>,
+        now: impl Fn() -> i64 + Send + Sync + 'static,
+    ) -> reqwest::Result<Self> {
         Ok(Self {
             doors: RwLock::default(),
+            usage: Usage::new(Arc::clone(&store)),
+            store,
             http: issuer::client()?,
             now: Box::new(now),
         })
     }
 
-    /// Replaces all credentials. An issuer that was trusted before keeps the keys that were fetched.
+    /// Replaces what the configuration opens. An issuer that was trusted before keeps the keys that were fetched.
     pub fn replace(&self, credentials: HashMap<TenantId, Credentials>) {
         let before = self.current();
         let trusted = before.values().flat_map(|door| &door.trusts);
@@ -80,7 +129,7 @@ impl Doors {
                 (trust, keys)
             };
             Door {
-                tokens: credentials.tokens,
+                kept: credentials.kept,
                 trusts: credentials.trusts.into_iter().map(with_keys).collect(),
             }
         };
@@ -90,24 +139,94 @@ impl Doors {
         *self.doors.write().unwrap_or_else(PoisonError::into_inner) = doors;
     }
 
-    /// The label of the credential that an `Authorization` header shows for `tenant`.
+    /// The label of the credential that somebody shows, if it opens the tenant for what is asked for.
     ///
     /// # Errors
-    /// Why nobody is let in, which is for the log: a caller is told the same for all of them, an
-    /// unknown tenant too, except for [`Refusal::KeysUnreachable`].
-    pub async fn admit(
+    /// Why nobody is let in, which is for administrators: a caller is told the same for all of them, an unknown tenant
+    /// too, except for [`Refusal::ReadOnly`] and where [`Refusal::retry_after`] says something.
+    pub async fn admit(&self, attempt: &Attempt<'_>) -> Result<String, Refusal> {
+        match self.decide(attempt, (self.now)()).await {
+            Ok(known) => Ok(known.label),
+            Err(denied) => {
+                denied.log(attempt);
+                Err(denied.refusal)
+            }
+        }
+    }
+
+    async fn decide(&self, attempt: &Attempt<'_>, now: i64) -> Result<Known, Denied> {
+        let known = match Shown::read(attempt.authorization) {
+            Shown::Nothing => return Err(Refusal::Nothing.into()),
+            Shown::Secret(proof, token) => {
+                match (self.recognise(attempt.tenant, &proof, now).await, token) {
+                    (Err(denied), Some(token))
+                        if denied.refusal == Refusal::Unknown && Jwt::is_meant_by(token) =>
+                    {
+                        self.jwt(attempt.tenant, token, now).await?
+                    }
+                    (recognised, _) => recognised?,
+                }
+            }
+        };
+        if attempt.wants > known.authority {
+            return Err(known.denied(Refusal::ReadOnly));
+        }
+        Ok(known)
+    }
+
+    /// The credential of which a proof shows the secret, if it opens this tenant now.
+    async fn recognise(&self, tenant: &TenantId, proof: &Proof, now: i64) -> Result<Known, Denied> {
+        let doors = self.current();
+        let door = doors.get(tenant);
+        if let Some(kept) = door.and_then(|door| door.find(proof)) {
+            return open(kept, now);
+        }
+        let stored = match proof.may_be_ours {
+            true => self.store.credential_with_secret(&proof.sha256).await?,
+            false => None,
+        };
+        let Some(stored) = stored else {
+            return Err(self.named(tenant, door, proof).await?);
+        };
+        let credential = &stored.credential;
+        if door.is_none() || stored.tenant != *tenant {
+            return Err(Known::from(credential).denied(Refusal::OtherTenant));
+        }
+        if !credential.is_shown_by(proof.kind, proof.name.as_deref(), &proof.sha256) {
+            return Err(Known::from(credential).denied(Refusal::OtherKind));
+        }
+        let known = open(credential, now)?;
+        self.usage.note(&stored, now);
+        Ok(known)
+    }
+
+    /// Whose name was shown with a secret that is not known. The store is asked for unknown tenants too, so that time does
+    /// not tell which there are.
+    async fn named(
         &self,
         tenant: &TenantId,
-        authorization: Option<&str>,
-    ) -> Result<String, Refusal> {
-        let shown = bearer(authorization.ok_or(Refusal::Unknown)?);
-        let hashed = digest(shown);
+        door: Option<&Door>,
+        proof: &Proof,
+    ) -> Result<Denied, Denied> {
+        let Some(name) = proof.name.as_deref() else {
+            return Ok(Refusal::Unknown.into());
+        };
+        let stored = self.store.credential_with_name(tenant, proof.kind, name);
+        let stored = stored.await?;
+        let mut kept = door.iter().flat_map(|door| &door.kept);
+        let kept = kept.find(|kept| kept.kind == proof.kind && kept.name.as_deref() == Some(name));
+        let named = kept.or(stored.as_ref().map(|stored| &stored.credential));
+        Ok(match named {
+            Some(named) if door.is_some() => Known::from(named).denied(Refusal::WrongSecret),
+            Some(_) | None => Refusal::Unknown.into(),
+        })
+    }
+
+    async fn jwt(&self, tenant: &TenantId, token: &str, now: i64) -> Result<Known, Denied> {
+        let jwt = Jwt::read(token).ok_or(Refusal::Unreadable)?;
         let doors = self.current();
         let door = doors.get(tenant).ok_or(Refusal::Unknown)?;
-        match door.admit(&hashed) {
-            Some(label) => Ok(label),
-            None => jwt::admit(&door.trusts, shown, (self.now)()).await,
-        }
+        jwt::admit(&door.trusts, &jwt, now).await
     }
 
     fn current(&self) -> Arc<HashMap<TenantId, Door>> {
@@ -116,49 +235,83 @@ impl Doors {
 }
 
 impl Door {
-    /// The label of a token. Every one is compared, in constant time each, so that time tells nothing.
-    fn admit(&self, shown: &[u8; 32]) -> Option<String> {
-        let mut admitted = None;
-        for credential in &self.tokens {
-            if bool::from(same(shown, &credential.sha256)) {
-                admitted = Some(credential.label.clone());
+    /// The credential of the configuration that is shown. Every one is compared, in constant time each, so that time tells
+    /// nothing.
+    fn find(&self, proof: &Proof) -> Option<&credential::Credential> {
+        let name = proof.name.as_deref();
+        let mut found = None;
+        for kept in &self.kept {
+            if kept.is_shown_by(proof.kind, name, &proof.sha256) {
+                found = Some(kept);
             }
         }
-        admitted
+        found
+    }
+}
+
+fn open(credential: &credential::Credential, now: i64) -> Result<Known, Denied> {
+    let known = Known::from(credential);
+    match credential.lapse(now) {
+        None => Ok(known),
+        Some(lapse) => Err(known.denied(lapse.into())),
+    }
+}
+
+impl Known {
+    fn denied(self, refusal: Refusal) -> Denied {
+        Denied {
+            refusal,
+            known: Some(self),
+        }
+    }
+}
+
+impl Denied {
+    /// What anybody can send without knowing anything is no line in the log.
+    fn log(&self, attempt: &Attempt<'_>) {
+        if matches!(self.refusal, Refusal::Nothing | Refusal::Unknown) {
+            return;
+        }
+        let known = self.known.as_ref();
+        info!(
+            request.id = attempt.request, tenant = %attempt.tenant, reason = %self.refusal,
+            kind = known.map(|known| known.kind), credential = known.map(|known| known.id.as_str()),
+            "A credential was refused"
+        );
+    }
+}
+
+impl From<&credential::Credential> for Known {
+    fn from(credential: &credential::Credential) -> Self {
+        Self {
+            kind: credential.kind.as_str(),
+            id: credential.id.clone(),
+            label: credential.label.clone(),
+            authority: credential.authority,
+        }
+    }
+}
+
+impl From<Refusal> for Denied {
+    fn from(refusal: Refusal) -> Self {
+        Self {
+            refusal,
+            known: None,
+        }
+    }
+}
+
+/// What cannot be looked up is neither right nor wrong.
+impl From<StoreError> for Denied {
+    fn from(error: StoreError) -> Self {
+        error!(error = %error, "A credential cannot be looked up");
+        Refusal::StoreAway.into()
     }
 }
 
 impl fmt::Debug for Doors {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Doors").finish_non_exhaustive()
-    }
-}
-
-/// A token made of 256 random bits.
-///
-/// # Errors
-/// When the machine has no randomness to give.
-pub fn new_token() -> Result<String, getrandom::Error> {
-    let mut bits = [0; 32];
-    getrandom::fill(&mut bits)?;
-    Ok(format!("{TOKEN_PREFIX}{}", hex(&bits)))
-}
-
-/// The SHA-256 of a token. Its entropy makes a slow hash pointless.
-pub fn digest(token: &str) -> [u8; 32] {
-    Sha256::digest(token).into()
-}
-
-/// Bytes as lower-case hexadecimal digits.
-pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-/// Okta's header form sends the token without a scheme (`reference/idp-behaviour.md`, 3.2).
-fn bearer(authorization: &str) -> &str {
-    match authorization.trim().split_once(' ') {
-        Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => token.trim(),
-        Some(_) | None => authorization.trim(),
     }
 }
 

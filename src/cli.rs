@@ -79,7 +79,7 @@ impl Cli {
             Command::Catalogue(command) => command.run().await,
             Command::Contract(command) => Ok(command.run().await),
             Command::Sandbox(command) => command.run().await,
-            Command::Token(command) => command.run(),
+            Command::Token(command) => command.run().await,
         };
         ended.unwrap_or_else(|error| {
             eprintln!("scim-bridge: {error:#}");

@@ -9,6 +9,7 @@ use std::path::Path;
 
 mod account;
 mod broker;
+mod credential;
 mod deprovision;
 mod dialect;
 mod environment;
@@ -41,6 +42,7 @@ pub use server::Server;
 pub use store::Store;
 pub use tenant::{Target, Tenant};
 pub use token::Token;
+pub use values::duration;
 
 use crate::scim::Limits;
 use reader::{At, Reader};
@@ -111,8 +113,10 @@ fn read(at: &At<'_>) -> Option<Config> {
         );
         // Tenants look their broker up among those read before them.
         let brokers = root.or("broker", Vec::new(), |at| at.items(broker::read));
+        // With an admin API credentials can be made while the bridge runs.
+        let may_be_bare = root.find("admin").is_some();
         let tenants = root.required("tenant", "at least one `[[tenant]]`", |at| {
-            let tenants = at.some_items(tenant::read)?;
+            let tenants = at.some_items(|at| tenant::read(at, may_be_bare))?;
             jwt::refuse_shared(&tenants, at);
             Some(tenants)
         });

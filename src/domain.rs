@@ -3,6 +3,7 @@
 
 pub mod account_data;
 pub mod adoption;
+pub mod credential;
 pub mod deadlines;
 pub mod drift;
 pub mod effect;

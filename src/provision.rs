@@ -8,6 +8,7 @@ mod bulk;
 mod catalogue;
 mod clock;
 mod converge;
+mod credentials;
 mod deviations;
 mod drift;
 mod errand;
@@ -51,6 +52,7 @@ use tokio::sync::{Notify, OnceCell, Semaphore};
 pub use catalogue::{Offer, Renamed};
 pub use clock::Clock;
 pub use converge::Outcome;
+pub use credentials::{CredentialState, NewCredential, Rotated};
 pub use drift::{DriftEntry, DriftReport, DriftRun, DriftState};
 pub use errand::Errand;
 pub use failed::{FailedUser, FailedUsers};
@@ -77,7 +79,7 @@ use turns::Turns;
 /// What all use cases share.
 #[derive(Debug)]
 pub struct Bridge {
-    store: Store,
+    store: Arc<Store>,
     clock: Clock,
     tenants: RwLock<Arc<HashMap<TenantId, Arc<Tenant>>>>,
     turns: Turns,
@@ -97,7 +99,7 @@ pub struct Bridge {
 
 impl Bridge {
     /// A bridge on a store, without tenants yet.
-    pub fn new(store: Store, clock: Clock) -> Self {
+    pub fn new(store: Arc<Store>, clock: Clock) -> Self {
         Self {
             store,
             clock,

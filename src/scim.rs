@@ -37,7 +37,7 @@ pub use dialect::{Dialect, Limits};
 pub use document::{Document, Replacement, fold};
 pub use error::{ScimError, ScimType};
 pub use filter::Filter;
-pub use instant::format as format_instant;
+pub use instant::{format as format_instant, parse as parse_instant};
 pub use key::{Key, Selection};
 pub use members::{MemberChange, MemberFilter};
 pub use patch::PatchRequest;

@@ -4,6 +4,7 @@ mod accounts;
 mod audit;
 mod bindings;
 mod catalogue;
+mod credentials;
 mod database;
 mod dirty;
 mod drift;
@@ -39,6 +40,7 @@ mod users;
 mod writer;
 
 pub use audit::{AuditEntry, AuditRecord};
+pub use credentials::StoredCredential;
 pub use dirty::{DirtyRow, Lease, Setback};
 pub use drift::{DriftRow, Drifted, Subject};
 pub use error::StoreError;

@@ -3,7 +3,8 @@
 use std::fmt;
 use std::sync::{PoisonError, RwLock};
 
-use super::{Credential, bearer, digest, same};
+use super::shown::bearer;
+use super::{Credential, digest, same};
 
 /// The door of the admin API. Without a token there is none.
 #[derive(Default)]

@@ -12,7 +12,9 @@ use jsonwebtoken::dangerous::insecure_decode;
 use serde_json::{Map, Value};
 
 use super::issuer::Issuer;
-use super::keys::{Keys, PAUSE};
+use super::keys::Keys;
+use super::refusal::Refusal;
+use super::{Authority, Denied, Known};
 
 /// How JWTs begin: `{"` in base64url.
 const BEGINNING: &str = "eyJ";
@@ -34,55 +36,12 @@ pub struct Trust {
     pub required_claims: BTreeMap<String, String>,
     /// What the audit calls their bearer.
     pub label: String,
-}
-
-/// Why nobody is let in. Tells nothing of what a token holds, so it can be logged.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Refusal {
-    /// There is no such tenant, or neither a token of it nor anything like a JWT was shown.
-    #[error("nothing that is known was shown")]
-    Unknown,
-    /// Not a JWT, or not signed, or in a way that is not known.
-    #[error("it cannot be read as a JWT with a signature")]
-    Unreadable,
-    /// Nobody whom the tenant trusts.
-    #[error("the tenant does not trust its issuer (`iss`)")]
-    Issuer,
-    /// Signed in a way that is not allowed.
-    #[error("its algorithm (`alg`) is not one of `algorithms`")]
-    Algorithm,
-    /// Made for somebody else.
-    #[error("its audience (`aud`) is not one of `audience`")]
-    Audience,
-    /// It has ended, or does not say when it will.
-    #[error("it has expired (`exp`)")]
-    Expired,
-    /// It has not begun.
-    #[error("it is not valid yet (`nbf`)")]
-    NotYetValid,
-    /// A claim that must be there is not, or says something else.
-    #[error("its claim `{0}` is not what `required_claims` says")]
-    Claim(String),
-    /// The issuer has no key of the name that the JWT gives.
-    #[error("its issuer has no such key (`kid`)")]
-    UnknownKey,
-    /// Changed, or signed with another key.
-    #[error("its signature is wrong")]
-    Signature,
-    /// Whether the JWT is right cannot be told: it is neither let in nor refused for good.
-    #[error("the keys of its issuer cannot be fetched")]
-    KeysUnreachable,
-}
-
-impl Refusal {
-    /// When it is worth showing the same credential again, if ever.
-    pub fn retry_after(&self) -> Option<Duration> {
-        (*self == Self::KeysUnreachable).then_some(PAUSE)
-    }
+    /// What their bearer may do.
+    pub authority: Authority,
 }
 
 /// A JWT as it says of itself.
-struct Jwt<'t> {
+pub(super) struct Jwt<'t> {
     message: &'t str,
     signature: &'t str,
     algorithm: Algorithm,
@@ -90,35 +49,40 @@ struct Jwt<'t> {
     claims: Map<String, Value>,
 }
 
-/// The label of the trust that a JWT meets.
+/// The trust that a JWT meets.
 ///
 /// # Errors
 /// Why it meets none.
 pub(super) async fn admit(
     trusted: &[(Trust, Arc<Keys>)],
-    token: &str,
+    jwt: &Jwt<'_>,
     now: i64,
-) -> Result<String, Refusal> {
-    if !token.starts_with(BEGINNING) {
-        return Err(Refusal::Unknown);
-    }
-    let jwt = Jwt::read(token).ok_or(Refusal::Unreadable)?;
-    let mut refusal = Refusal::Issuer;
+) -> Result<Known, Denied> {
+    let mut denied = Denied::from(Refusal::Issuer);
     for (trust, keys) in trusted {
         if !jwt.says("iss", &trust.issuer.name) {
             continue;
         }
-        match trust.admit(&jwt, keys, now).await {
-            Ok(()) => return Ok(trust.label.clone()),
+        match trust.admit(jwt, keys, now).await {
+            Ok(()) => return Ok(trust.known()),
             // What cannot be told is not refused because of another trust.
-            Err(_) if refusal == Refusal::KeysUnreachable => {}
-            Err(other) => refusal = other,
+            Err(_) if denied.refusal == Refusal::KeysUnreachable => {}
+            Err(refusal) => denied = trust.known().denied(refusal),
         }
     }
-    Err(refusal)
+    Err(denied)
 }
 
 impl Trust {
+    fn known(&self) -> Known {
+        Known {
+            kind: "jwt",
+            id: self.issuer.name.clone(),
+            label: self.label.clone(),
+            authority: self.authority,
+        }
+    }
+
     async fn admit(&self, jwt: &Jwt<'_>, keys: &Arc<Keys>, now: i64) -> Result<(), Refusal> {
         if !self.algorithms.contains(&jwt.algorithm) {
             return Err(Refusal::Algorithm);
@@ -141,7 +105,12 @@ impl Trust {
 }
 
 impl<'t> Jwt<'t> {
-    fn read(token: &'t str) -> Option<Self> {
+    /// Whether a token is meant to be one.
+    pub(super) fn is_meant_by(token: &str) -> bool {
+        token.starts_with(BEGINNING)
+    }
+
+    pub(super) fn read(token: &'t str) -> Option<Self> {
         if token.len() > MAX_LENGTH {
             return None;
         }

@@ -8,7 +8,7 @@ use tokio::sync::Mutex;
 use tracing::{debug, warn};
 
 use super::issuer::{Issuer, Key, Trouble};
-use super::jwt::Refusal;
+use super::refusal::Refusal;
 
 /// How long keys are used without a look whether they are still those. A key that the issuer has
 /// withdrawn opens nothing after this.

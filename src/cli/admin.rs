@@ -33,6 +33,10 @@ pub(super) struct Admin {
 }
 
 impl Admin {
+    pub(super) fn new(url: Url, token: SecretString) -> Self {
+        Self { url, token }
+    }
+
     /// Reads what is at a path below the admin API, given by its segments.
     ///
     /// # Errors

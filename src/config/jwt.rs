@@ -6,10 +6,12 @@ use jsonwebtoken::Algorithm;
 use reqwest::Url;
 use uuid::Uuid;
 
+use super::credential::authority;
 use super::reader::At;
 use super::tenant::Tenant;
 use super::tree::Value;
 use super::values;
+use crate::domain::credential::Authority;
 
 /// An issuer of JWTs, and which of its JWTs open the tenant.
 #[derive(Clone, Debug)]
@@ -28,6 +30,8 @@ pub struct Jwt {
     pub key_hosts: Vec<String>,
     /// What people call whoever shows them.
     pub label: Option<String>,
+    /// What whoever shows them may do.
+    pub authority: Authority,
 }
 
 /// Where the issuers of Entra ID are, in all its clouds.
@@ -69,6 +73,7 @@ pub(super) fn read(at: &At<'_>) -> Option<Jwt> {
         let keys = jwt.optional("keys", |at| at.parsed(keys));
         let key_hosts = jwt.optional("key_hosts", |at| at.items(|at| at.parsed(host)));
         let label = jwt.optional("label", At::text);
+        let authority = authority(jwt);
         let issuer = issuer?;
         let usual = || {
             let usual = if is_entra(&issuer) {
@@ -86,6 +91,7 @@ pub(super) fn read(at: &At<'_>) -> Option<Jwt> {
             required_claims: required_claims?,
             keys: keys?,
             label: label?.map(str::to_owned),
+            authority: authority?,
         })
     })
 }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::domain::credential::Credential;
 use crate::domain::deadlines::LONGEST_SETTLE;
 use crate::domain::model::TenantId;
 use crate::domain::policy::Policy;
@@ -9,6 +10,7 @@ use crate::scim::Dialect;
 
 use super::account;
 use super::broker::BROKER_ID;
+use super::credential;
 use super::deprovision;
 use super::dialect;
 use super::guard;
@@ -19,7 +21,6 @@ use super::reader::At;
 use super::reconcile;
 use super::role::Roles;
 use super::section::Section;
-use super::token::{self, Token};
 use super::tree::Value;
 use super::values;
 
@@ -36,9 +37,9 @@ pub struct Tenant {
     pub policy: Policy,
     /// How its client speaks SCIM.
     pub dialect: Dialect,
-    /// The bearer tokens it takes.
-    pub tokens: Vec<Token>,
-    /// The issuers whose JWTs it takes; there is at least one token or one of these.
+    /// What it takes from callers, besides what is in the store.
+    pub credentials: Vec<Credential>,
+    /// The issuers whose JWTs it takes.
     pub jwts: Vec<Jwt>,
 }
 
@@ -53,7 +54,8 @@ pub enum Target {
 
 const SHORTEST_SETTLE: Duration = Duration::from_millis(100);
 
-pub(super) fn read(at: &At<'_>) -> Option<Tenant> {
+/// One that `may_be_bare` needs no credential here.
+pub(super) fn read(at: &At<'_>, may_be_bare: bool) -> Option<Tenant> {
     let usual = Policy::default();
     at.table(|tenant| {
         let id = tenant.required("id", "a name of your choice: `id = \"acme\"`", |at| {
@@ -93,9 +95,12 @@ pub(super) fn read(at: &At<'_>) -> Option<Tenant> {
             at.parsed(|text| values::duration(text, &(SHORTEST_SETTLE..=LONGEST_SETTLE)))
         });
         let reconcile = tenant.or("reconcile", usual.reconcile, reconcile::read);
-        let tokens = tenant.or("token", Vec::new(), |at| at.some_items(token::read));
+        let tokens = tenant.or("token", Vec::new(), |at| at.some_items(credential::token));
+        let basics = tenant.or("basic", Vec::new(), |at| at.some_items(credential::basic));
         let jwts = tenant.or("jwt", Vec::new(), |at| at.some_items(jwt::read));
-        refuse_without_credentials(tenant);
+        if !may_be_bare {
+            refuse_without_credentials(tenant);
+        }
         let dialect = tenant.or("scim", Dialect::default(), dialect::read);
         let mappings = tenant.or("mapping", Vec::new(), |mappings| {
             mappings.items(|mapping| mapping::read(mapping, &at.key, !is_broker, &roles))
@@ -104,8 +109,11 @@ pub(super) fn read(at: &At<'_>) -> Option<Tenant> {
         let guard = tenant.or("guard", usual.guard, |at| {
             guard::read(at, &roles, mappings.as_deref())
         });
+        let id = TenantId::new(id?);
+        let credentials = [("token", tokens?), ("basic", basics?)];
         Some(Tenant {
-            id: TenantId::new(id?),
+            credentials: credential::labelled(&id, credentials),
+            id,
             broker: broker?.to_owned(),
             target: target?,
             policy: Policy {
@@ -128,16 +136,16 @@ pub(super) fn read(at: &At<'_>) -> Option<Tenant> {
                 mappings: mappings?,
             },
             dialect: dialect?,
-            tokens: tokens?,
             jwts: jwts?,
         })
     })
 }
 
 fn refuse_without_credentials(tenant: &Section<'_, '_>) {
-    if tenant.find("token").is_none() && tenant.find("jwt").is_none() {
+    let ways = ["token", "basic", "jwt"];
+    if ways.iter().all(|way| tenant.find(way).is_none()) {
         let says = "is missing: add a `[[tenant.token]]` with `sha256 = \"…\"` or `token = { env = \"NAME\" }`, \
-                    or a `[[tenant.jwt]]`";
+                    or a `[[tenant.jwt]]`; or add `[admin]` and make one with `scim-bridge token create --tenant`";
         tenant.missing::<()>("token", says);
     }
 }

@@ -1,19 +1,20 @@
-//! `[[tenant.token]]`: the bearer tokens of a tenant, known by their digest alone.
+//! A token, known by its digest alone: that of `[admin]`, and how those of tenants are read.
 
 use std::fmt;
 
-use secrecy::{ExposeSecret, SecretString};
-use sha2::{Digest, Sha256};
+use secrecy::ExposeSecret;
 
 use super::reader::At;
 use super::secret;
+use super::section::Section;
+use crate::domain::credential::{digest, from_hex};
 
-/// A bearer token that an identity provider may show.
+/// A bearer token.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Token {
     /// SHA-256 of the token's bytes; the token itself is not kept.
     pub sha256: [u8; 32],
-    /// What people call it, such as the identity provider that has it.
+    /// What people call its bearer.
     pub label: Option<String>,
 }
 
@@ -27,23 +28,7 @@ impl fmt::Debug for Token {
 
 pub(super) fn read(at: &At<'_>) -> Option<Token> {
     at.table(|token| {
-        let sha256 = token
-            .one_of(
-                ["sha256", "token"],
-                "which token: `sha256 = \"…\"` (its digest) or `token = { env = \"NAME\" }`",
-            )
-            .and_then(|(key, at)| {
-                let sha256 = match key {
-                    "sha256" => at.parsed(digest),
-                    _ => secret::read(&at).and_then(|token| hashed(&at, &token)),
-                }?;
-                at.claim(
-                    "token",
-                    format!("{sha256:?}"),
-                    "a token must stand once; make another",
-                );
-                Some(sha256)
-            });
+        let sha256 = sha256(token);
         let label = token.optional("label", At::text);
         Some(Token {
             sha256: sha256?,
@@ -52,29 +37,38 @@ pub(super) fn read(at: &At<'_>) -> Option<Token> {
     })
 }
 
-fn digest(text: &str) -> Result<[u8; 32], String> {
-    let digits: Option<Vec<u8>> = text
-        .chars()
-        .map(|c| c.to_digit(16).and_then(|digit| u8::try_from(digit).ok()))
-        .collect();
-    let bytes: Vec<u8> = digits
-        .filter(|digits| digits.len() == 64)
-        .unwrap_or_default()
-        .chunks(2)
-        .map(|pair| pair.iter().fold(0, |byte, digit| byte * 16 + digit))
-        .collect();
-    bytes
-        .try_into()
-        .map_err(|_| "must be the token's SHA-256 digest as 64 hexadecimal digits".to_owned())
+/// The digest of a token that is given by it or as a secret.
+pub(super) fn sha256(token: &Section<'_, '_>) -> Option<[u8; 32]> {
+    let (key, at) = token.one_of(
+        ["sha256", "token"],
+        "which token: `sha256 = \"…\"` (its digest) or `token = { env = \"NAME\" }`",
+    )?;
+    let sha256 = match key {
+        "sha256" => at.parsed(|text| {
+            let says = "must be the token's SHA-256 digest as 64 hexadecimal digits";
+            from_hex(text).ok_or_else(|| says.to_owned())
+        }),
+        _ => hashed(&at),
+    }?;
+    only_once(&at, &sha256);
+    Some(sha256)
 }
 
-/// A bearer token is sent in a header: RFC 6750 section 2.1 leaves it visible ASCII. A short one could be guessed.
-fn hashed(at: &At<'_>, token: &SecretString) -> Option<[u8; 32]> {
-    let token = token.expose_secret();
-    if token.len() < 16 || !token.bytes().all(|byte| byte.is_ascii_graphic()) {
+/// The digest of a secret that a caller shows. RFC 6750 section 2.1 leaves a bearer token visible ASCII. A short one could be
+/// guessed.
+pub(super) fn hashed(at: &At<'_>) -> Option<[u8; 32]> {
+    let secret = secret::read(at)?;
+    let secret = secret.expose_secret();
+    if secret.len() < 16 || !secret.bytes().all(|byte| byte.is_ascii_graphic()) {
         return at.wrong(
             "must be at least 16 characters, visible ASCII without blanks: make a random one",
         );
     }
-    Some(Sha256::digest(token.as_bytes()).into())
+    Some(digest(secret))
+}
+
+/// Notes that a secret stands here; it opens one thing.
+pub(super) fn only_once(at: &At<'_>, sha256: &[u8; 32]) {
+    let advice = "a token must stand once; make another";
+    at.claim("token", format!("{sha256:?}"), advice);
 }

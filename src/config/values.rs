@@ -41,7 +41,10 @@ pub(super) fn role(at: &At<'_>) -> Option<RoleId> {
 }
 
 /// A number and its unit, such as `500ms`, `8s`, `1m`.
-pub(super) fn duration(text: &str, range: &RangeInclusive<Duration>) -> Result<Duration, String> {
+///
+/// # Errors
+/// What is wrong, for whoever wrote it.
+pub fn duration(text: &str, range: &RangeInclusive<Duration>) -> Result<Duration, String> {
     let digits = text
         .find(|c: char| !c.is_ascii_digit())
         .unwrap_or(text.len());

@@ -1,6 +1,7 @@
 //! The admin API: what operators ask of a running bridge, under `/admin/api`. One file for each subject.
 
 mod catalogue;
+mod credentials;
 mod drift;
 mod failed;
 mod held;
@@ -45,6 +46,18 @@ pub(super) fn routes() -> Router<Http> {
         .route(
             "/tenants/{tenant}/import",
             post(transfer::import).layer(DefaultBodyLimit::max(transfer::LARGEST)),
+        )
+        .route(
+            "/tenants/{tenant}/credentials",
+            get(credentials::list).post(credentials::create),
+        )
+        .route(
+            "/tenants/{tenant}/credentials/{id}/rotate",
+            post(credentials::rotate),
+        )
+        .route(
+            "/tenants/{tenant}/credentials/{id}/revoke",
+            post(credentials::revoke),
         )
         .route("/tenants/{tenant}/failed", get(failed::list))
         .route("/tenants/{tenant}/replay", post(failed::replay))

@@ -1,15 +1,14 @@
 //! Who calls: the tenant of the address and the credential of the header.
 
-use axum::extract::{FromRequestParts, RawPathParams};
-use axum::http::HeaderMap;
+use axum::extract::{FromRequestParts, MatchedPath, RawPathParams};
 use axum::http::header::{AUTHORIZATION, HeaderName, IF_MATCH, IF_NONE_MATCH};
 use axum::http::request::Parts;
-use tracing::info;
+use axum::http::{HeaderMap, Method};
 
 use super::Http;
 use super::answer::Refused;
 use super::request_log::CorrelationId;
-use crate::auth::Refusal;
+use crate::auth::{Attempt, Authority, Refusal};
 use crate::domain::model::TenantId;
 use crate::provision::Context;
 use crate::scim::{ListQuery, Precondition, Reading, ScimError};
@@ -52,8 +51,14 @@ impl FromRequestParts<Http> for Caller {
             return Err(Refused(ScimError::not_found(nul)));
         }
         let CorrelationId(request) = CorrelationId::of(parts);
-        let admitted = http.doors.admit(&tenant, authorization).await;
-        let actor = admitted.map_err(|refusal| turned_away(&refusal, &tenant, &request))?;
+        let attempt = Attempt {
+            tenant: &tenant,
+            authorization,
+            wants: wanted(parts),
+            request: &request,
+        };
+        let admitted = http.doors.admit(&attempt).await;
+        let actor = admitted.map_err(|refusal| turned_away(&refusal))?;
         let base = format!("{}/scim/{tenant}/v2", http.public_url);
         let tenant = http.bridge.tenant(&tenant).ok_or_else(refused)?;
         let precondition = precondition(&parts.headers)?;
@@ -92,16 +97,29 @@ fn precondition(headers: &HeaderMap) -> Result<Precondition, ScimError> {
     Precondition::parse(if_match.as_deref(), if_none_match.as_deref())
 }
 
-/// Why a JWT was refused is for the log alone. What cannot be decided is a 503: Entra puts a job into
-/// quarantine for a 401, and comes again for a 503.
-fn turned_away(refusal: &Refusal, tenant: &TenantId, request: &str) -> Refused {
-    if *refusal != Refusal::Unknown {
-        info!(request.id = request, %tenant, reason = %refusal, "A JWT was refused");
+/// What a request needs. A search is sent by POST and changes nothing (RFC 7644, section 3.4.3).
+fn wanted(parts: &Parts) -> Authority {
+    let route = parts.extensions.get::<MatchedPath>();
+    let searches = route.is_some_and(|route| route.as_str().ends_with("/.search"));
+    let looks = parts.method == Method::GET || parts.method == Method::HEAD;
+    if looks || (searches && parts.method == Method::POST) {
+        Authority::Read
+    } else {
+        Authority::Full
+    }
+}
+
+/// Why somebody was refused is for administrators. What cannot be decided is a 503: Entra puts a job into quarantine for a
+/// 401, and comes again for a 503.
+fn turned_away(refusal: &Refusal) -> Refused {
+    if *refusal == Refusal::ReadOnly {
+        return Refused(ScimError::forbidden(
+            "This credential is for reading only. Enter one with full authority in the provisioning settings.",
+        ));
     }
     match refusal.retry_after() {
         Some(wait) => Refused(ScimError::unavailable(
-            "The token cannot be checked at the moment, because the keys of its issuer cannot be \
-             fetched. Try again.",
+            "The token cannot be checked at the moment. Try again.",
             wait,
         )),
         None => refused(),

@@ -71,6 +71,11 @@ pub fn service_provider_config(features: &Features, base: &str) -> Value {
             "description": "A token of the tenant in the header: Authorization: Bearer TOKEN.",
             "specUri": "https://www.rfc-editor.org/info/rfc6750",
             "primary": true,
+        }, {
+            "type": "httpbasic",
+            "name": "HTTP Basic",
+            "description": "A user name and a password of the tenant, for clients that cannot send a token.",
+            "specUri": "https://www.rfc-editor.org/info/rfc7617",
         }],
         "meta": meta("ServiceProviderConfig", format!("{base}/ServiceProviderConfig")),
     })

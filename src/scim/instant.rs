@@ -5,7 +5,7 @@ use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 
 /// The instant that `text` names. Without an offset it is UTC, without a time midnight.
-pub(super) fn parse(text: &str) -> Option<Timestamp> {
+pub fn parse(text: &str) -> Option<Timestamp> {
     let instant = |text: &str| text.parse::<Timestamp>().ok();
     let civil = |text: &str| {
         TimeZone::UTC

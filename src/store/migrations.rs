@@ -7,7 +7,7 @@ use super::database::Kind;
 use super::{Connection, StoreError};
 
 /// The migrations, in order.
-const MIGRATIONS: [(i64, &str, &str); 9] = [
+const MIGRATIONS: [(i64, &str, &str); 10] = [
     (
         1,
         "directory",
@@ -29,6 +29,11 @@ const MIGRATIONS: [(i64, &str, &str); 9] = [
         include_str!("migrations/0008_reconcile.sql"),
     ),
     (9, "replicas", include_str!("migrations/0009_replicas.sql")),
+    (
+        10,
+        "credential",
+        include_str!("migrations/0010_credential.sql"),
+    ),
 ];
 
 /// What SQLite has and PostgreSQL lacks: the elements of a JSON list as rows, with `value`.

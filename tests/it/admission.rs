@@ -2,10 +2,17 @@
 
 use std::collections::HashMap;
 
+use std::sync::Arc;
+
 use scim_bridge::auth::{
-    Credential, Credentials, Doors, Refusal, TOKEN_PREFIX, digest, hex, new_token,
+    Attempt, Authority, Credentials, Doors, Refusal, TOKEN_PREFIX, digest, hex, new_token,
 };
+use scim_bridge::domain::credential::{Credential, Kind};
 use scim_bridge::domain::model::TenantId;
+use scim_bridge::store::Store;
+use tempfile::TempDir;
+
+use crate::harness::stores;
 
 const ENTRA: &str = "scimb_entra-token-of-acme";
 const OKTA: &str = "scimb_okta-token-of-acme";
@@ -13,18 +20,28 @@ const OTHER: &str = "scimb_token-of-globex";
 
 fn credentials<const N: usize>(tokens: [(&str, &str); N]) -> Credentials {
     let token = |(token, label): (&str, &str)| Credential {
+        id: label.to_lowercase(),
+        kind: Kind::Bearer,
+        name: None,
         sha256: digest(token),
         label: label.to_owned(),
+        authority: Authority::Full,
+        expires_at: None,
+        revoked_at: None,
     };
     Credentials {
-        tokens: tokens.map(token).into(),
+        kept: tokens.map(token).into(),
         trusts: Vec::new(),
     }
 }
 
 /// `acme` has two tokens, `globex` one, `closed` none.
-fn doors() -> Doors {
-    let doors = Doors::new(|| 0).unwrap();
+async fn doors() -> Doors {
+    let folder = TempDir::new().unwrap();
+    let store = Store::open(&stores::url(folder.path()), None)
+        .await
+        .unwrap();
+    let doors = Doors::new(Arc::new(store), || 0).unwrap();
     doors.replace(HashMap::from([
         (
             TenantId::new("acme"),
@@ -36,75 +53,90 @@ fn doors() -> Doors {
     doors
 }
 
-async fn check(tenant: &str, header: Option<&str>, admitted: Option<&str>) {
-    let label = doors().admit(&TenantId::new(tenant), header).await;
-    let expected = admitted.map(str::to_owned).ok_or(Refusal::Unknown);
-    assert_eq!(label, expected, "{header:?} at {tenant}");
+async fn admit(doors: &Doors, tenant: &str, header: Option<&str>) -> Result<String, Refusal> {
+    let attempt = Attempt {
+        tenant: &TenantId::new(tenant),
+        authorization: header,
+        wants: Authority::Full,
+        request: "",
+    };
+    doors.admit(&attempt).await
 }
+
+/// Asserts that one after the other is let in under its label, or not at all.
+async fn check<const N: usize>(attempts: [(&str, &str, Result<&str, Refusal>); N]) {
+    let doors = doors().await;
+    for (tenant, header, expected) in attempts {
+        let admitted = admit(&doors, tenant, Some(header)).await;
+        assert_eq!(
+            admitted,
+            expected.map(str::to_owned),
+            "{header:?} at {tenant}"
+        );
+    }
+}
+
+const NO: Result<&str, Refusal> = Err(Refusal::Unknown);
+const NOTHING: Result<&str, Refusal> = Err(Refusal::Nothing);
 
 #[tokio::test]
 async fn each_token_opens_its_own_tenant_under_its_own_label() {
-    check("acme", Some(&format!("Bearer {ENTRA}")), Some("Entra")).await;
-    check("acme", Some(&format!("Bearer {OKTA}")), Some("Okta")).await;
-    check("globex", Some(&format!("Bearer {OTHER}")), Some("Globex")).await;
-    check("globex", Some(&format!("Bearer {ENTRA}")), None).await;
-    check("acme", Some(&format!("Bearer {OTHER}")), None).await;
-    check("closed", Some(&format!("Bearer {ENTRA}")), None).await;
-    check("unknown", Some(&format!("Bearer {ENTRA}")), None).await;
-    check("Acme", Some(&format!("Bearer {ENTRA}")), None).await;
+    let [entra, okta, other] = [ENTRA, OKTA, OTHER].map(|token| format!("Bearer {token}"));
+    check([
+        ("acme", &entra, Ok("Entra")),
+        ("acme", &okta, Ok("Okta")),
+        ("globex", &other, Ok("Globex")),
+        ("globex", &entra, NO),
+        ("acme", &other, NO),
+        ("closed", &entra, NO),
+        ("unknown", &entra, NO),
+        ("Acme", &entra, NO),
+    ])
+    .await;
 }
 
 #[tokio::test]
 async fn the_scheme_may_be_in_any_case_and_may_be_missing() {
-    check("acme", Some(&format!("bearer {ENTRA}")), Some("Entra")).await;
-    check("acme", Some(&format!("BEARER  {ENTRA} ")), Some("Entra")).await;
-    check("acme", Some(OKTA), Some("Okta")).await;
-    check("acme", Some(&format!("Basic {ENTRA}")), None).await;
+    check([
+        ("acme", &format!("bearer {ENTRA}"), Ok("Entra")),
+        ("acme", &format!("BEARER  {ENTRA} "), Ok("Entra")),
+        ("acme", OKTA, Ok("Okta")),
+        ("acme", &format!("Basic {ENTRA}"), NOTHING),
+    ])
+    .await;
 }
 
 #[tokio::test]
 async fn what_is_not_the_whole_token_opens_nothing() {
-    check("acme", None, None).await;
-    for wrong in [
-        "",
-        "Bearer",
-        "Bearer ",
-        "Bearer scimb_",
-        "Bearer scimb_entra-token-of-acm",
-    ] {
-        check("acme", Some(wrong), None).await;
-    }
-    check(
-        "acme",
-        Some(&format!("Bearer {}", ENTRA.to_uppercase())),
-        None,
-    )
-    .await;
-    check("acme", Some(&format!("Bearer {ENTRA}x")), None).await;
-    check("acme", Some(&format!("Bearer {ENTRA} {OKTA}")), None).await;
-    check(
-        "acme",
-        Some(&format!("Bearer {}", hex(&digest(ENTRA)))),
-        None,
-    )
+    assert_eq!(
+        admit(&doors().await, "acme", None).await,
+        Err(Refusal::Nothing)
+    );
+    check([
+        ("acme", "", NOTHING),
+        ("acme", "Bearer", NO),
+        ("acme", "Bearer ", NO),
+        ("acme", "Bearer scimb_", NO),
+        ("acme", "Bearer scimb_entra-token-of-acm", NO),
+        ("acme", &format!("Bearer {}", ENTRA.to_uppercase()), NO),
+        ("acme", &format!("Bearer {ENTRA}x"), NO),
+        ("acme", &format!("Bearer {ENTRA} {OKTA}"), NO),
+        ("acme", &format!("Bearer {}", hex(&digest(ENTRA))), NO),
+    ])
     .await;
 }
 
 #[tokio::test]
 async fn replaced_credentials_are_closed_at_once() {
-    let doors = doors();
-    let acme = TenantId::new("acme");
+    let doors = doors().await;
     doors.replace(HashMap::from([(
-        acme.clone(),
+        TenantId::new("acme"),
         credentials([(OKTA, "Okta")]),
     )]));
-    let globex = TenantId::new("globex");
-    assert_eq!(doors.admit(&acme, Some(ENTRA)).await, Err(Refusal::Unknown));
-    assert_eq!(doors.admit(&acme, Some(OKTA)).await.unwrap(), "Okta");
-    assert_eq!(
-        doors.admit(&globex, Some(OTHER)).await,
-        Err(Refusal::Unknown)
-    );
+    let unknown = Err(Refusal::Unknown);
+    assert_eq!(admit(&doors, "acme", Some(ENTRA)).await, unknown);
+    assert_eq!(admit(&doors, "acme", Some(OKTA)).await.unwrap(), "Okta");
+    assert_eq!(admit(&doors, "globex", Some(OTHER)).await, unknown);
 }
 
 #[test]

@@ -19,6 +19,7 @@ use sqlx::{AnyConnection, Connection};
 use tempfile::TempDir;
 
 use file::configuration;
+pub use file::{SPARE_SECRET, mappings};
 pub use process::Process;
 
 /// The token of the tenant `acme`.
@@ -40,34 +41,14 @@ pub struct Setup {
     pub switches: Switches,
     /// TOML lines for the server, such as `public_url = "https://scim.example.com"`.
     pub server: &'static str,
+    /// TOML lines for the store, such as `encryption_key = { env = "ENCRYPTION_KEY" }`.
+    pub store: &'static str,
     /// TOML lines for the broker, such as `client_auth = "basic"`.
     pub broker: String,
     /// TOML lines for the broker's tenant, its mappings among them.
     pub northwind: String,
     /// Whether the store is on PostgreSQL, whatever the others are on.
     pub postgres: bool,
-}
-
-/// Finance: role 6, two subscriptions. Sales: the default role, one of the two.
-pub fn mappings() -> String {
-    format!(
-        r#"
-        [[tenant.mapping]]
-        group = "Cloudmore Finance"
-        role = 6
-        subscriptions = [
-            {{ service = "{office}", subscription = "{team}", external_user_id = "userName" }},
-            {{ service = "{studio}", subscription = "{pro}" }},
-        ]
-        [[tenant.mapping]]
-        group = "Cloudmore Sales"
-        subscriptions = [ {{ service = "{office}", subscription = "{team}", external_user_id = "userName" }} ]
-        "#,
-        office = seed::OFFICE_SUITE,
-        team = seed::TEAM_PLAN,
-        studio = seed::DESIGN_STUDIO,
-        pro = seed::PRO_SEATS,
-    )
 }
 
 /// A running bridge and what it runs against.

@@ -12,7 +12,7 @@ const ROOMS: [(&str, Option<&[&str]>); 13] = [
     ("cloudmore", Some(&["domain"])),
     ("store", Some(&["domain", "scim"])),
     ("provision", Some(&["cloudmore", "domain", "scim", "store"])),
-    ("auth", Some(&["domain"])),
+    ("auth", Some(&["domain", "store"])),
     ("config", Some(&["cloudmore", "domain", "scim"])),
     ("http", Some(&["auth", "domain", "provision", "scim"])),
     ("sandbox", Some(&[])),

@@ -20,6 +20,7 @@ mod configuration;
 mod conformance;
 mod contract;
 mod converging;
+mod credentials;
 mod cursors;
 mod demo;
 mod dialect;

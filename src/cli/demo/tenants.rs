@@ -8,9 +8,9 @@ use std::time::Duration;
 
 use secrecy::SecretString;
 
-use crate::auth;
 use crate::cloudmore::Wire;
-use crate::config::{Broker, ClientAuth, Config, Server, Store, Target, Tenant, Token};
+use crate::config::{Broker, ClientAuth, Config, Server, Store, Target, Tenant};
+use crate::domain::credential::{Authority, Credential, Kind, digest};
 use crate::domain::mapping::{ExternalUserId, GroupSelector, MappedSubscription, Mapping, Whom};
 use crate::domain::model::{RoleId, SubscriptionRef, TenantId};
 use crate::domain::policy::Policy;
@@ -135,9 +135,15 @@ fn tenant(
             ..Policy::default()
         },
         dialect: Dialect::default(),
-        tokens: vec![Token {
-            sha256: auth::digest(token),
-            label: Some("the token of the demo".to_owned()),
+        credentials: vec![Credential {
+            id: "demo".to_owned(),
+            kind: Kind::Bearer,
+            name: None,
+            sha256: digest(token),
+            label: "the token of the demo".to_owned(),
+            authority: Authority::Full,
+            expires_at: None,
+            revoked_at: None,
         }],
         jwts: Vec::new(),
     }

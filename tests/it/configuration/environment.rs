@@ -74,7 +74,7 @@ fn items_of_a_list_go_by_number_and_the_next_number_adds_one() {
             &GroupSelector::ExternalId("g-1".to_owned())
         ]
     );
-    let tokens: Vec<_> = staff.tokens.iter().map(|token| token.sha256).collect();
+    let tokens: Vec<_> = staff.credentials.iter().map(|token| token.sha256).collect();
     assert_eq!(tokens, [[0xab; 32], [0xcd; 32]]);
 }
 
@@ -155,7 +155,7 @@ fn a_variable_can_give_the_digest_in_place_of_the_token() {
         &[("SCIM_BRIDGE__TENANT__0__TOKEN__0__SHA256", &"ab".repeat(32))],
     )
     .unwrap();
-    assert_eq!(config.tenants[0].tokens[0].sha256, [0xab; 32]);
+    assert_eq!(config.tenants[0].credentials[0].sha256, [0xab; 32]);
 }
 
 #[test]

@@ -16,11 +16,12 @@ use scim_bridge::scim::{Dialect, Limits, Profile, Quirk};
 
 use super::{SMALLEST, edited, load};
 
-const VARIABLES: [(&str, &str); 5] = [
+const VARIABLES: [(&str, &str); 6] = [
     ("SCIM_BRIDGE_ADMIN_TOKEN", "admin-token-of-some-length"),
     ("CLOUDMORE_PASSWORD", "password"),
     ("CLOUDMORE_API_SECRET", "api-secret"),
     ("ACME_SCIM_TOKEN", "acme-token-of-some-length"),
+    ("ACME_SCIM_PASSWORD", "acme-password-of-some-length"),
     ("STAFF_SCIM_TOKEN", "staff-token-of-some-length"),
 ];
 
@@ -39,22 +40,27 @@ fn the_example_loads_with_the_variables_it_names() {
     let listed: Vec<_> = config
         .tenants
         .iter()
-        .map(|t| (t.id.as_str(), &t.target, t.tokens.len()))
+        .map(|t| (t.id.as_str(), &t.target, t.credentials.len()))
         .collect();
     let organization = Target::Organization("5d3e1c52-6f0b-4d3a-9a61-0c6f4f1f7a10".to_owned());
     assert_eq!(
         listed,
         [
-            ("acme", &organization, 2),
+            ("acme", &organization, 3),
             ("northwind-staff", &Target::Broker, 1)
         ]
     );
+    let labels: Vec<_> = config.tenants[0]
+        .credentials
+        .iter()
+        .map(|credential| credential.label.as_str())
+        .collect();
     assert_eq!(
-        config.tenants[0].tokens[0].label.as_deref(),
-        Some("Entra, spring")
+        labels,
+        ["Entra, spring", "Entra, autumn", "Okta, older app"]
     );
     assert_eq!(
-        config.tenants[0].tokens[0].sha256[..4],
+        config.tenants[0].credentials[0].sha256[..4],
         [0x0b, 0x1d, 0x5c, 0xe4]
     );
     let jwt = &config.tenants[0].jwts[0];
@@ -118,6 +124,7 @@ fn the_example_mentions_every_key_the_reader_knows() {
         guard = { zzzzzz = 1 }
         account = { zzzzzz = 1, title = { zzzzzz = 1 }, custom_property = [{ zzzzzz = 1 }] }
         token = [{ zzzzzz = 1 }]
+        basic = [{ zzzzzz = 1 }]
         jwt = [{ zzzzzz = 1 }]
         mapping = [{ zzzzzz = 1, group = { zzzzzz = 1 }, subscriptions = [{ zzzzzz = 1 }] }]
     "#;

@@ -61,11 +61,11 @@ fn a_tenant_may_have_tokens_and_jwts_but_not_neither() {
     let jwt = "[[tenant.jwt]]\nissuer = \"https://issuer.example\"\naudience = \"bridge\"\n";
     let config = load(&(SMALLEST.to_owned() + jwt), &[]).unwrap();
     let tenant = &config.tenants[0];
-    assert_eq!((tenant.tokens.len(), tenant.jwts.len()), (1, 1));
+    assert_eq!((tenant.credentials.len(), tenant.jwts.len()), (1, 1));
     check(
         &edited(&[(TOKEN, "")]),
         &[],
-        &["12:1: tenant[0].token: is missing: … or a `[[tenant.jwt]]`"],
+        &["12:1: tenant[0].token: is missing: … or a `[[tenant.jwt]]`; or add `[admin]`"],
     );
 }
 

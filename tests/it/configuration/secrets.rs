@@ -45,7 +45,7 @@ fn a_secret_is_read_from_a_variable_or_a_file_without_its_last_newline() {
 fn a_token_is_kept_as_its_digest() {
     let config = load(SMALLEST, &[]).unwrap();
     let digest: [u8; 32] = Sha256::digest("acme-token-of-some-length").into();
-    assert_eq!(config.tenants[0].tokens[0].sha256, digest);
+    assert_eq!(config.tenants[0].credentials[0].sha256, digest);
 }
 
 #[test]

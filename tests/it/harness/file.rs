@@ -4,7 +4,35 @@ use scim_bridge::config::{Config, Environment};
 use scim_bridge::sandbox::seed;
 use tempfile::TempDir;
 
-use super::{BROKER_TOKEN, Setup, TOKEN, mappings, stores};
+use super::{BROKER_TOKEN, Setup, TOKEN, stores};
+
+/// A secret that is in the environment for whichever section wants one, as `SPARE_SECRET`.
+pub const SPARE_SECRET: &str = "spare-secret.for~tests_only";
+
+/// What the store's private keys are sealed with: 32 bytes.
+const ENCRYPTION_KEY: &str = "b64c8f0d1e2a3b4c5d6e7f8091a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4";
+
+/// Finance: role 6, two subscriptions. Sales: the default role, one of the two.
+pub fn mappings() -> String {
+    format!(
+        r#"
+        [[tenant.mapping]]
+        group = "Cloudmore Finance"
+        role = 6
+        subscriptions = [
+            {{ service = "{office}", subscription = "{team}", external_user_id = "userName" }},
+            {{ service = "{studio}", subscription = "{pro}" }},
+        ]
+        [[tenant.mapping]]
+        group = "Cloudmore Sales"
+        subscriptions = [ {{ service = "{office}", subscription = "{team}", external_user_id = "userName" }} ]
+        "#,
+        office = seed::OFFICE_SUITE,
+        team = seed::TEAM_PLAN,
+        studio = seed::DESIGN_STUDIO,
+        pro = seed::PRO_SEATS,
+    )
+}
 
 pub fn configuration(cloudmore: &str, setup: &Setup, dir: &TempDir) -> Config {
     let environment: Environment = [
@@ -12,6 +40,8 @@ pub fn configuration(cloudmore: &str, setup: &Setup, dir: &TempDir) -> Config {
         ("API_SECRET", seed::API_SECRET),
         ("ACME_TOKEN", TOKEN),
         ("BROKER_TOKEN", BROKER_TOKEN),
+        ("SPARE_SECRET", SPARE_SECRET),
+        ("ENCRYPTION_KEY", ENCRYPTION_KEY),
     ]
     .map(|(name, value)| (name.to_owned(), value.to_owned()))
     .into_iter()
@@ -35,6 +65,7 @@ fn file(cloudmore: &str, setup: &Setup, store: &str) -> String {
         {server}
         [store]
         url = "{store}"
+        {more_of_store}
         [[broker]]
         id = "northwind"
         base_url = "{cloudmore}"
@@ -67,6 +98,7 @@ fn file(cloudmore: &str, setup: &Setup, store: &str) -> String {
         acme = seed::ACME,
         extra = setup.tenant,
         server = setup.server,
+        more_of_store = setup.store,
         broker = setup.broker,
         northwind = setup.northwind,
         mappings = setup.mappings.as_ref().unwrap_or(&usual),

@@ -1,0 +1,74 @@
+//! What a caller shows: the `Authorization` header, taken apart.
+
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+
+use super::TOKEN_PREFIX;
+use crate::domain::credential::{Kind, digest};
+
+/// What a header shows.
+pub(super) enum Shown<'h> {
+    /// Nothing that can be read.
+    Nothing,
+    /// A secret, and for a bearer the token itself, which may be a JWT.
+    Secret(Proof, Option<&'h str>),
+}
+
+/// A secret as shown, of which nothing but the hash is passed on.
+pub(super) struct Proof {
+    pub(super) kind: Kind,
+    pub(super) name: Option<String>,
+    pub(super) sha256: [u8; 32],
+    /// Whether it looks like one that we made, so that it is worth looking up.
+    pub(super) may_be_ours: bool,
+}
+
+impl<'h> Shown<'h> {
+    pub(super) fn read(authorization: Option<&'h str>) -> Self {
+        let Some(authorization) = authorization
+            .map(str::trim)
+            .filter(|shown| !shown.is_empty())
+        else {
+            return Self::Nothing;
+        };
+        match authorization.split_once(' ') {
+            Some((scheme, pair)) if scheme.eq_ignore_ascii_case("basic") => {
+                basic(pair).map_or(Self::Nothing, |(name, password)| {
+                    Self::Secret(Proof::new(Kind::Basic, Some(name), &password), None)
+                })
+            }
+            Some(_) | None => {
+                let token = bearer(authorization);
+                Self::Secret(Proof::new(Kind::Bearer, None, token), Some(token))
+            }
+        }
+    }
+}
+
+impl Proof {
+    pub(super) fn new(kind: Kind, name: Option<String>, secret: &str) -> Self {
+        let bits = secret.strip_prefix(TOKEN_PREFIX).unwrap_or_default();
+        Self {
+            kind,
+            name,
+            sha256: digest(secret),
+            may_be_ours: bits.len() == 64 && bits.bytes().all(|digit| digit.is_ascii_hexdigit()),
+        }
+    }
+}
+
+/// Okta's header form sends the token without a scheme (`reference/idp-behaviour.md`, 3.2).
+pub(super) fn bearer(authorization: &str) -> &str {
+    match authorization.trim().split_once(' ') {
+        Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => token.trim(),
+        Some(_) | None => authorization.trim(),
+    }
+}
+
+/// The user and the password of the scheme Basic (RFC 7617): the first colon parts them.
+pub(super) fn basic(pair: &str) -> Option<(String, String)> {
+    let decoded = BASE64_STANDARD.decode(pair.trim()).ok()?;
+    let decoded = String::from_utf8(decoded).ok()?;
+    let (name, password) = decoded.split_once(':')?;
+    Some((name.to_owned(), password.to_owned()))
+}
