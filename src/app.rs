@@ -13,7 +13,7 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
-use crate::auth::{Admin, Credential, Credentials, Doors, Issuer, Trust};
+use crate::auth::{Admin, Credential, Credentials, Doors, Issuer, Minting, Trust};
 use crate::cloudmore::{Client, ClientAuth, Scope, Settings};
 use crate::config::{self, Broker, Config};
 use crate::domain::model::TenantId;
@@ -61,7 +61,20 @@ impl App {
         let addr = listener.local_addr()?;
         let time = clock.clone();
         let doors = Doors::new(Arc::clone(&store), move || time.now());
-        let doors = doors.context("the client for the keys of issuers cannot start")?;
+        let mut doors = doors.context("the client for the keys of issuers cannot start")?;
+        let public_url = config.server.public_url.clone();
+        let public_url = public_url.unwrap_or_else(|| format!("http://{addr}"));
+        if let Some(encryption_key) = config.store.encryption_key.clone() {
+            let minted = doors.minting(Minting {
+                encryption_key,
+                base: public_url.clone(),
+                lifetime: config.oauth.token_lifetime,
+                rotation: config.oauth.key_rotation,
+            });
+            doors = minted.context("the encryption key of the store cannot be used")?;
+        } else {
+            info!("There is no token endpoint: [store] has no encryption_key");
+        }
         let mut app = Self {
             addr,
             bridge: Arc::new(Bridge::new(store, clock.clone())),
@@ -76,12 +89,11 @@ impl App {
         let server = config.server.clone();
         app.configure(config).await?;
 
-        let local = format!("http://{addr}");
         let http = Http {
             bridge: Arc::clone(&app.bridge),
             doors: Arc::clone(&app.doors),
             admin: Arc::clone(&app.admin),
-            public_url: server.public_url.unwrap_or(local).into(),
+            public_url: public_url.into(),
             max_body_bytes: server.max_body_bytes,
             max_requests: server.max_requests,
         };

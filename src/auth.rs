@@ -2,34 +2,42 @@
 //! issuer that the tenant trusts. [`Doors::admit`] is the one way in.
 
 mod admin;
+mod clients;
 mod issuer;
 mod jwt;
 mod keys;
+mod known;
+mod mint;
 mod refusal;
 mod secret;
 mod shown;
+mod signing;
 mod usage;
+mod vault;
 
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use subtle::{Choice, ConstantTimeEq};
-use tracing::{error, info};
 
 pub use admin::Admin;
 pub use issuer::Issuer;
 pub use jwt::Trust;
+pub use mint::{Grant, Minting};
 pub use refusal::Refusal;
 pub use secret::{TOKEN_PREFIX, new_name, new_token};
+pub use shown::basic;
 
 pub use crate::domain::credential::{Authority, digest, hex};
 
 use crate::domain::credential;
 use crate::domain::model::TenantId;
-use crate::store::{Store, StoreError};
+use crate::store::Store;
 use jwt::Jwt;
 use keys::Keys;
+use known::{Denied, Known, open};
+use mint::Mint;
 use shown::{Proof, Shown};
 use usage::Usage;
 
@@ -70,6 +78,7 @@ pub struct Doors {
     doors: RwLock<Arc<HashMap<TenantId, Door>>>,
     store: Arc<Store>,
     usage: Usage,
+    mint: Option<Mint>,
     http: reqwest::Client,
     now: Box<dyn Fn() -> i64 + Send + Sync>,
 }
@@ -77,22 +86,6 @@ pub struct Doors {
 struct Door {
     kept: Vec<credential::Credential>,
     trusts: Vec<(Trust, Arc<Keys>)>,
-}
-
-/// A credential that was recognised, as a record may name it.
-#[derive(Clone, Debug)]
-struct Known {
-    kind: &'static str,
-    id: String,
-    label: String,
-    authority: Authority,
-}
-
-/// A refusal, and of what.
-#[derive(Clone, Debug)]
-struct Denied {
-    refusal: Refusal,
-    known: Option<Known>,
 }
 
 impl Doors {
@@ -108,9 +101,22 @@ impl Doors {
         Ok(Self {
             doors: RwLock::default(),
             usage: Usage::new(Arc::clone(&store)),
+            mint: None,
             store,
             http: issuer::client()?,
             now: Box::new(now),
+        })
+    }
+
+    /// The same doors, with access tokens for clients.
+    ///
+    /// # Errors
+    /// When the encryption key does not have 32 bytes.
+    pub fn minting(self, minting: Minting) -> Result<Self, aws_lc_rs::error::Unspecified> {
+        let mint = Mint::new(Arc::clone(&self.store), minting)?;
+        Ok(Self {
+            mint: Some(mint),
+            ..self
         })
     }
 
@@ -145,13 +151,15 @@ impl Doors {
     /// Why nobody is let in, which is for administrators: a caller is told the same for all of them, an unknown tenant
     /// too, except for [`Refusal::ReadOnly`] and where [`Refusal::retry_after`] says something.
     pub async fn admit(&self, attempt: &Attempt<'_>) -> Result<String, Refusal> {
-        match self.decide(attempt, (self.now)()).await {
-            Ok(known) => Ok(known.label),
-            Err(denied) => {
-                denied.log(attempt);
-                Err(denied.refusal)
-            }
-        }
+        let verdict = self.decide(attempt, (self.now)()).await;
+        verdict
+            .map(|known| known.label)
+            .map_err(|denied| self.turn_away(attempt, denied))
+    }
+
+    fn turn_away(&self, attempt: &Attempt<'_>, denied: Denied) -> Refusal {
+        denied.log(attempt);
+        denied.refusal
     }
 
     async fn decide(&self, attempt: &Attempt<'_>, now: i64) -> Result<Known, Denied> {
@@ -225,6 +233,13 @@ impl Doors {
     async fn jwt(&self, tenant: &TenantId, token: &str, now: i64) -> Result<Known, Denied> {
         let jwt = Jwt::read(token).ok_or(Refusal::Unreadable)?;
         let doors = self.current();
+        if let Some(mint) = self
+            .mint
+            .as_ref()
+            .filter(|mint| mint.is_issuer_of(&jwt, tenant))
+        {
+            return self.bearer_of(mint, &jwt, tenant, &doors, now).await;
+        }
         let door = doors.get(tenant).ok_or(Refusal::Unknown)?;
         jwt::admit(&door.trusts, &jwt, now).await
     }
@@ -246,66 +261,6 @@ impl Door {
             }
         }
         found
-    }
-}
-
-fn open(credential: &credential::Credential, now: i64) -> Result<Known, Denied> {
-    let known = Known::from(credential);
-    match credential.lapse(now) {
-        None => Ok(known),
-        Some(lapse) => Err(known.denied(lapse.into())),
-    }
-}
-
-impl Known {
-    fn denied(self, refusal: Refusal) -> Denied {
-        Denied {
-            refusal,
-            known: Some(self),
-        }
-    }
-}
-
-impl Denied {
-    /// What anybody can send without knowing anything is no line in the log.
-    fn log(&self, attempt: &Attempt<'_>) {
-        if matches!(self.refusal, Refusal::Nothing | Refusal::Unknown) {
-            return;
-        }
-        let known = self.known.as_ref();
-        info!(
-            request.id = attempt.request, tenant = %attempt.tenant, reason = %self.refusal,
-            kind = known.map(|known| known.kind), credential = known.map(|known| known.id.as_str()),
-            "A credential was refused"
-        );
-    }
-}
-
-impl From<&credential::Credential> for Known {
-    fn from(credential: &credential::Credential) -> Self {
-        Self {
-            kind: credential.kind.as_str(),
-            id: credential.id.clone(),
-            label: credential.label.clone(),
-            authority: credential.authority,
-        }
-    }
-}
-
-impl From<Refusal> for Denied {
-    fn from(refusal: Refusal) -> Self {
-        Self {
-            refusal,
-            known: None,
-        }
-    }
-}
-
-/// What cannot be looked up is neither right nor wrong.
-impl From<StoreError> for Denied {
-    fn from(error: StoreError) -> Self {
-        error!(error = %error, "A credential cannot be looked up");
-        Refusal::StoreAway.into()
     }
 }
 

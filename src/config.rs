@@ -19,6 +19,7 @@ mod limits;
 mod mapping;
 mod mistakes;
 mod nearest;
+mod oauth;
 mod overlay;
 mod policy;
 mod reader;
@@ -38,6 +39,7 @@ pub use broker::{Broker, ClientAuth};
 pub use environment::Environment;
 pub use jwt::Jwt;
 pub use mistakes::{Mistake, Mistakes};
+pub use oauth::Oauth;
 pub use server::Server;
 pub use store::Store;
 pub use tenant::{Target, Tenant};
@@ -58,6 +60,8 @@ pub struct Config {
     pub admin: Option<Token>,
     /// Where the bridge keeps what it knows.
     pub store: Store,
+    /// How access tokens are made.
+    pub oauth: Oauth,
     /// The Cloudmore resellers and their API accounts; ids are distinct.
     pub brokers: Vec<Broker>,
     /// The SCIM addresses; at least one, ids are distinct, each one's broker is in `brokers`.
@@ -113,10 +117,16 @@ fn read(at: &At<'_>) -> Option<Config> {
         );
         // Tenants look their broker up among those read before them.
         let brokers = root.or("broker", Vec::new(), |at| at.items(broker::read));
-        // With an admin API credentials can be made while the bridge runs.
-        let may_be_bare = root.find("admin").is_some();
+        let oauth = root.or("oauth", Oauth::default(), oauth::read);
+        let around = tenant::Around {
+            has_admin: root.find("admin").is_some(),
+            // What is wrong with the store is said there.
+            seals: store
+                .as_ref()
+                .is_none_or(|store| store.encryption_key.is_some()),
+        };
         let tenants = root.required("tenant", "at least one `[[tenant]]`", |at| {
-            let tenants = at.some_items(|at| tenant::read(at, may_be_bare))?;
+            let tenants = at.some_items(|at| tenant::read(at, around))?;
             jwt::refuse_shared(&tenants, at);
             Some(tenants)
         });
@@ -126,6 +136,7 @@ fn read(at: &At<'_>) -> Option<Config> {
             limits: limits?,
             admin: admin?,
             store: store?,
+            oauth: oauth?,
             brokers: brokers?,
             tenants: tenants?,
         })

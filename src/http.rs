@@ -6,6 +6,7 @@ mod bulk;
 mod caller;
 mod discovery;
 mod load;
+mod oauth;
 mod operations;
 mod raw_quotes;
 mod request_log;
@@ -68,7 +69,11 @@ impl Http {
             .fallback(caller::no_such_endpoint)
             .method_not_allowed_fallback(caller::method_not_allowed)
             .layer(middleware::from_fn_with_state(places, load::bound));
-        let routes = Router::new()
+        let mut routes = Router::new();
+        if self.doors.grants_tokens() {
+            routes = routes.nest("/oauth", oauth::routes());
+        }
+        let routes = routes
             .nest("/scim/{tenant}/v2", scim)
             .nest("/admin/api", admin::routes())
             .fallback(caller::no_such_address)

@@ -127,7 +127,7 @@ impl Issuer {
 
 impl Key {
     /// A key that can verify signatures. Secrets and keys for encryption are none of those.
-    fn read(value: Value) -> Option<Self> {
+    pub(super) fn read(value: Value) -> Option<Self> {
         let jwk = Jwk::deserialize(value).ok()?;
         let public = DecodingKey::from_jwk(&jwk).ok()?;
         let signs = !matches!(

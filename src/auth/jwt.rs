@@ -42,11 +42,11 @@ pub struct Trust {
 
 /// A JWT as it says of itself.
 pub(super) struct Jwt<'t> {
-    message: &'t str,
-    signature: &'t str,
-    algorithm: Algorithm,
-    key_id: String,
-    claims: Map<String, Value>,
+    pub(super) message: &'t str,
+    pub(super) signature: &'t str,
+    pub(super) algorithm: Algorithm,
+    pub(super) key_id: String,
+    pub(super) claims: Map<String, Value>,
 }
 
 /// The trust that a JWT meets.
@@ -78,8 +78,10 @@ impl Trust {
         Known {
             kind: "jwt",
             id: self.issuer.name.clone(),
+            name: None,
             label: self.label.clone(),
             authority: self.authority,
+            expires_at: None,
         }
     }
 
@@ -129,19 +131,19 @@ impl<'t> Jwt<'t> {
         })
     }
 
-    fn says(&self, claim: &str, text: &str) -> bool {
+    pub(super) fn says(&self, claim: &str, text: &str) -> bool {
         self.claims.get(claim).and_then(Value::as_str) == Some(text)
     }
 
     /// `aud` is one text or several (RFC 7519, section 4.1.3).
-    fn is_for(&self, audience: &str) -> bool {
+    pub(super) fn is_for(&self, audience: &str) -> bool {
         let several = self.claims.get("aud").and_then(Value::as_array);
         let mut several = several.into_iter().flatten();
         self.says("aud", audience) || several.any(|one| one.as_str() == Some(audience))
     }
 
     /// One that never ends is not taken.
-    fn is_in_time(&self, now: i64) -> Result<(), Refusal> {
+    pub(super) fn is_in_time(&self, now: i64) -> Result<(), Refusal> {
         let now = Duration::from_micros(u64::try_from(now).unwrap_or(0)).as_secs_f64();
         let ends = self.claims.get("exp").and_then(Value::as_f64);
         if ends.is_none_or(|ends| now >= ends + LEEWAY) {

@@ -66,7 +66,7 @@ pub(super) fn bearer(authorization: &str) -> &str {
 }
 
 /// The user and the password of the scheme Basic (RFC 7617): the first colon parts them.
-pub(super) fn basic(pair: &str) -> Option<(String, String)> {
+pub fn basic(pair: &str) -> Option<(String, String)> {
     let decoded = BASE64_STANDARD.decode(pair.trim()).ok()?;
     let decoded = String::from_utf8(decoded).ok()?;
     let (name, password) = decoded.split_once(':')?;

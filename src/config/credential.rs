@@ -1,6 +1,9 @@
-//! `[[tenant.token]]` and `[[tenant.basic]]`: what an identity provider may show, known by its digest alone.
+//! `[[tenant.token]]`, `[[tenant.basic]]` and `[[tenant.client]]`: what an identity provider may show, known by its digest alone.
+
+use secrecy::ExposeSecret;
 
 use super::reader::At;
+use super::secret;
 use super::section::Section;
 use super::token::{hashed, only_once, sha256};
 use crate::domain::credential::{Authority, Credential, Kind, digest, hex};
@@ -20,8 +23,39 @@ pub(super) fn basic(at: &At<'_>) -> Option<Credential> {
     at.table(|basic| {
         let example = "what the identity provider sends as user name: `username = \"scim\"`";
         let name = basic.required("username", example, |at| at.parsed(user_name));
-        let sha256 = secret(basic, "password");
+        let sha256 = basic.required(
+            "password",
+            "a secret: `password = { env = \"NAME\" }`",
+            |at| {
+                let sha256 = hashed(at)?;
+                only_once(at, &sha256);
+                Some(sha256)
+            },
+        );
         read(basic, Kind::Basic, name.map(Some), sha256)
+    })
+}
+
+/// An OAuth client, which is of use only if the bridge `seals` keys to sign access tokens with.
+pub(super) fn client(at: &At<'_>, seals: bool) -> Option<Credential> {
+    if !seals {
+        at.wrong::<()>(
+            "needs `[store]` with `encryption_key = { env = \"NAME\" }`, for the keys that access tokens are signed with",
+        );
+    }
+    at.table(|client| {
+        let example = "what the identity provider sends as client id: `id = \"entra\"`";
+        let name = client.required("id", example, |at| at.parsed(unreserved));
+        let sha256 = client.required("secret", "a secret: `secret = { env = \"NAME\" }`", |at| {
+            let secret = secret::read(at)?;
+            if let Err(says) = unreserved(secret.expose_secret()) {
+                return at.wrong(says);
+            }
+            let sha256 = hashed(at)?;
+            only_once(at, &sha256);
+            Some(sha256)
+        });
+        read(client, Kind::Client, name.map(Some), sha256)
     })
 }
 
@@ -81,13 +115,14 @@ fn id(sha256: &[u8; 32]) -> String {
     format!("file-{}", hashed.get(..12).unwrap_or_default())
 }
 
-fn secret(credential: &Section<'_, '_>, key: &'static str) -> Option<[u8; 32]> {
-    let example = format!("a secret: `{key} = {{ env = \"NAME\" }}`");
-    credential.required(key, &example, |at| {
-        let sha256 = hashed(at)?;
-        only_once(at, &sha256);
-        Some(sha256)
-    })
+/// What stands in a form as it stands in a header, whichever way a client writes it.
+fn unreserved(text: &str) -> Result<String, String> {
+    let fits = |c: char| c.is_ascii_alphanumeric() || "-._~".contains(c);
+    if text.chars().all(fits) {
+        Ok(text.to_owned())
+    } else {
+        Err("must consist of letters, digits and -._~".to_owned())
+    }
 }
 
 /// RFC 7617, section 2: the first colon ends it.

@@ -2,10 +2,13 @@
 
 use std::path::Path;
 
-use secrecy::SecretString;
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use secrecy::{ExposeSecret, SecretSlice, SecretString};
 
 use super::reader::At;
 use super::secret;
+use crate::domain::credential::from_hex;
 
 /// Where the bridge keeps what it knows.
 #[derive(Clone, Debug)]
@@ -15,6 +18,8 @@ pub struct Store {
     pub url: String,
     /// The password for a PostgreSQL that asks for one.
     pub password: Option<SecretString>,
+    /// Seals the private keys that the bridge keeps there; 32 bytes. Without it the bridge makes no access tokens.
+    pub encryption_key: Option<SecretSlice<u8>>,
 }
 
 pub(super) fn read(at: &At<'_>) -> Option<Store> {
@@ -23,12 +28,33 @@ pub(super) fn read(at: &At<'_>) -> Option<Store> {
             at.parsed(|text| located(text, at.reader.base_dir))
         });
         let password = store.optional("password", secret::read);
+        let encryption_key = store.optional("encryption_key", encryption_key);
         let (url, password) = (url?, password?);
         if password.is_some() && url.starts_with("sqlite://") {
             return at.wrong("`password` is for a PostgreSQL database; a file has none");
         }
-        Some(Store { url, password })
+        Some(Store {
+            url,
+            password,
+            encryption_key: encryption_key?,
+        })
     })
+}
+
+/// 32 bytes, written in hexadecimal or base64.
+fn encryption_key(at: &At<'_>) -> Option<SecretSlice<u8>> {
+    let text = secret::read(at)?;
+    let text = text.expose_secret();
+    let bytes = match from_hex(text) {
+        Some(bytes) => Some(bytes.to_vec()),
+        None => BASE64_STANDARD.decode(text).ok(),
+    };
+    match bytes.filter(|bytes| bytes.len() == 32) {
+        Some(bytes) => Some(SecretSlice::from(bytes)),
+        None => at.wrong(
+            "must be 32 random bytes, as 64 hexadecimal digits or in base64: openssl rand -hex 32",
+        ),
+    }
 }
 
 fn located(url: &str, base_dir: &Path) -> Result<String, String> {

@@ -54,8 +54,16 @@ pub enum Target {
 
 const SHORTEST_SETTLE: Duration = Duration::from_millis(100);
 
-/// One that `may_be_bare` needs no credential here.
-pub(super) fn read(at: &At<'_>, may_be_bare: bool) -> Option<Tenant> {
+/// What the rest of the configuration has that matters to tenants.
+#[derive(Clone, Copy)]
+pub(super) struct Around {
+    /// Whether credentials can be made while the bridge runs.
+    pub(super) has_admin: bool,
+    /// Whether private keys can be kept in the store.
+    pub(super) seals: bool,
+}
+
+pub(super) fn read(at: &At<'_>, around: Around) -> Option<Tenant> {
     let usual = Policy::default();
     at.table(|tenant| {
         let id = tenant.required("id", "a name of your choice: `id = \"acme\"`", |at| {
@@ -97,8 +105,11 @@ pub(super) fn read(at: &At<'_>, may_be_bare: bool) -> Option<Tenant> {
         let reconcile = tenant.or("reconcile", usual.reconcile, reconcile::read);
         let tokens = tenant.or("token", Vec::new(), |at| at.some_items(credential::token));
         let basics = tenant.or("basic", Vec::new(), |at| at.some_items(credential::basic));
+        let clients = tenant.or("client", Vec::new(), |at| {
+            at.some_items(|at| credential::client(at, around.seals))
+        });
         let jwts = tenant.or("jwt", Vec::new(), |at| at.some_items(jwt::read));
-        if !may_be_bare {
+        if !around.has_admin {
             refuse_without_credentials(tenant);
         }
         let dialect = tenant.or("scim", Dialect::default(), dialect::read);
@@ -110,7 +121,7 @@ pub(super) fn read(at: &At<'_>, may_be_bare: bool) -> Option<Tenant> {
             guard::read(at, &roles, mappings.as_deref())
         });
         let id = TenantId::new(id?);
-        let credentials = [("token", tokens?), ("basic", basics?)];
+        let credentials = [("token", tokens?), ("basic", basics?), ("client", clients?)];
         Some(Tenant {
             credentials: credential::labelled(&id, credentials),
             id,
@@ -142,7 +153,7 @@ pub(super) fn read(at: &At<'_>, may_be_bare: bool) -> Option<Tenant> {
 }
 
 fn refuse_without_credentials(tenant: &Section<'_, '_>) {
-    let ways = ["token", "basic", "jwt"];
+    let ways = ["token", "basic", "client", "jwt"];
     if ways.iter().all(|way| tenant.find(way).is_none()) {
         let says = "is missing: add a `[[tenant.token]]` with `sha256 = \"…\"` or `token = { env = \"NAME\" }`, \
                     or a `[[tenant.jwt]]`; or add `[admin]` and make one with `scim-bridge token create --tenant`";

@@ -7,7 +7,7 @@ use super::database::Kind;
 use super::{Connection, StoreError};
 
 /// The migrations, in order.
-const MIGRATIONS: [(i64, &str, &str); 10] = [
+const MIGRATIONS: [(i64, &str, &str); 11] = [
     (
         1,
         "directory",
@@ -33,6 +33,11 @@ const MIGRATIONS: [(i64, &str, &str); 10] = [
         10,
         "credential",
         include_str!("migrations/0010_credential.sql"),
+    ),
+    (
+        11,
+        "signing_key",
+        include_str!("migrations/0011_signing_key.sql"),
     ),
 ];
 

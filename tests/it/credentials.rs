@@ -5,6 +5,7 @@ mod basic;
 mod commands;
 mod file;
 mod life;
+mod oauth;
 mod replicas;
 
 use reqwest::header::HeaderMap;

@@ -13,7 +13,7 @@ use std::time::Duration;
 use reqwest::{Client, Method, RequestBuilder};
 use scim_bridge::config::Config;
 use scim_bridge::provision::Clock;
-use scim_bridge::sandbox::{Call, FaultRule, Faults, Options, Sandbox, Seed, Switches, seed};
+use scim_bridge::sandbox::{Call, FaultRule, Faults, Options, Sandbox, Seed, Switches};
 use serde_json::{Value, json};
 use sqlx::{AnyConnection, Connection};
 use tempfile::TempDir;

@@ -27,6 +27,7 @@ pub async fn examine(config: &Config, tell: &mut (dyn FnMut(&Finding) + Send)) -
         });
         clients.extend(client.map(|client| (broker.id.as_str(), client)));
     }
+    notebook.add(token_endpoint(config));
     for (position, tenant) in config.tenants.iter().enumerate() {
         match clients.get(tenant.broker.as_str()) {
             Some(client) => {
@@ -43,6 +44,19 @@ pub async fn examine(config: &Config, tell: &mut (dyn FnMut(&Finding) + Send)) -
         }
     }
     notebook.report
+}
+
+fn token_endpoint(config: &Config) -> Finding {
+    let says = match config.store.encryption_key {
+        Some(_) => "OAuth clients get access tokens at /oauth/{tenant}/token",
+        None => "there is no encryption_key, so OAuth clients get no access tokens",
+    };
+    Finding {
+        verdict: Verdict::Ok,
+        tenant: None,
+        place: "store".to_owned(),
+        says: says.to_owned(),
+    }
 }
 
 /// The report as it grows, and who hears of it.

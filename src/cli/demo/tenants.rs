@@ -9,7 +9,7 @@ use std::time::Duration;
 use secrecy::SecretString;
 
 use crate::cloudmore::Wire;
-use crate::config::{Broker, ClientAuth, Config, Server, Store, Target, Tenant};
+use crate::config::{Broker, ClientAuth, Config, Oauth, Server, Store, Target, Tenant};
 use crate::domain::credential::{Authority, Credential, Kind, digest};
 use crate::domain::mapping::{ExternalUserId, GroupSelector, MappedSubscription, Mapping, Whom};
 use crate::domain::model::{RoleId, SubscriptionRef, TenantId};
@@ -60,7 +60,9 @@ pub(super) fn config(
         store: Store {
             url: store,
             password: None,
+            encryption_key: None,
         },
+        oauth: Oauth::default(),
         brokers: vec![Broker {
             id: NORTHWIND.to_owned(),
             base_url: cloudmore,

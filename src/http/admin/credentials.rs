@@ -52,6 +52,7 @@ struct Rotate {
 
 /// A credential that was made, with its secret.
 #[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
 pub(super) struct Made {
     secret: String,
     credential: CredentialState,
@@ -59,6 +60,9 @@ pub(super) struct Made {
     before: Option<CredentialState>,
     /// What the identity provider is given besides.
     address: String,
+    /// Where an OAuth client gets its access tokens.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    token_address: Option<String>,
 }
 
 /// `GET …/credentials`.
@@ -87,6 +91,10 @@ pub(super) async fn create(
         let words = format!("\"label\" must have 1 to {LABEL} characters on one line.");
         return Err(Problem::new(StatusCode::BAD_REQUEST, words));
     }
+    if create.kind == Kind::Client && !http.doors.grants_tokens() {
+        let words = "This bridge makes no access tokens. Add encryption_key to [store] of its configuration.";
+        return Err(Problem::new(StatusCode::CONFLICT, words));
+    }
     let tenant = &operator.context.tenant.id;
     let secret = new_token().map_err(no_randomness)?;
     let name = match create.kind {
@@ -105,12 +113,7 @@ pub(super) async fn create(
             .transpose()?,
     };
     let credential = http.bridge.add_credential(&operator.context, new).await?;
-    Ok(Told(Made {
-        secret,
-        address: address(&http, &operator),
-        credential,
-        before: None,
-    }))
+    Ok(Told(made(&http, &operator, secret, credential, None)))
 }
 
 /// `POST …/credentials/{id}/rotate`.
@@ -136,12 +139,8 @@ pub(super) async fn rotate(
             );
             Problem::new(StatusCode::NOT_FOUND, words)
         })?;
-    Ok(Told(Made {
-        secret,
-        address: address(&http, &operator),
-        credential: rotated.credential,
-        before: Some(rotated.before),
-    }))
+    let (credential, before) = (rotated.credential, Some(rotated.before));
+    Ok(Told(made(&http, &operator, secret, credential, before)))
 }
 
 /// `POST …/credentials/{id}/revoke`. To revoke what is revoked already changes nothing.
@@ -160,8 +159,22 @@ pub(super) async fn revoke(
     })
 }
 
-fn address(http: &Http, operator: &Operator) -> String {
-    format!("{}/scim/{}/v2", http.public_url, operator.context.tenant.id)
+fn made(
+    http: &Http,
+    operator: &Operator,
+    secret: String,
+    credential: CredentialState,
+    before: Option<CredentialState>,
+) -> Made {
+    let (base, tenant) = (&http.public_url, &operator.context.tenant.id);
+    let is_client = credential.kind == Kind::Client;
+    Made {
+        secret,
+        address: format!("{base}/scim/{tenant}/v2"),
+        token_address: is_client.then(|| format!("{base}/oauth/{tenant}/token")),
+        credential,
+        before,
+    }
 }
 
 fn read<T: DeserializeOwned>(body: &[u8], form: &str) -> Result<T, Problem> {

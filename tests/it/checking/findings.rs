@@ -64,6 +64,7 @@ async fn a_good_configuration_has_a_line_for_each_thing_and_no_problem() {
         places.collect::<Vec<_>>(),
         [
             "broker[0]",
+            "store",
             "tenant[0].target",
             "tenant[0].default_role",
             "tenant[0].mapping[2].role",

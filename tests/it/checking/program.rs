@@ -41,12 +41,12 @@ async fn the_program_prints_a_line_for_each_thing_and_ends_with_0() {
     let text = text(&output);
     assert_eq!(output.status.code(), Some(0), "{text}");
     let lines: Vec<_> = text.lines().collect();
-    assert_eq!(lines.len(), 9, "{text}");
+    assert_eq!(lines.len(), 10, "{text}");
     assert_eq!(
-        lines[2],
+        lines[3],
         "ok       acme: tenant[0].default_role: role 7 is \"Organization User\""
     );
-    assert_eq!(lines[8], "No problem found.");
+    assert_eq!(lines[9], "No problem found.");
     for (_, secret) in SECRETS {
         assert!(!text.contains(secret), "{text}");
     }

@@ -16,12 +16,17 @@ use scim_bridge::scim::{Dialect, Limits, Profile, Quirk};
 
 use super::{SMALLEST, edited, load};
 
-const VARIABLES: [(&str, &str); 6] = [
+const VARIABLES: [(&str, &str); 8] = [
     ("SCIM_BRIDGE_ADMIN_TOKEN", "admin-token-of-some-length"),
     ("CLOUDMORE_PASSWORD", "password"),
     ("CLOUDMORE_API_SECRET", "api-secret"),
     ("ACME_SCIM_TOKEN", "acme-token-of-some-length"),
     ("ACME_SCIM_PASSWORD", "acme-password-of-some-length"),
+    ("ACME_CLIENT_SECRET", "acme-client-secret-of-some-length"),
+    (
+        "SCIM_BRIDGE_ENCRYPTION_KEY",
+        "5f1d0c9e8b7a69584736251403f2e1d0c9b8a7968574635241302f1e0d9c8b7a",
+    ),
     ("STAFF_SCIM_TOKEN", "staff-token-of-some-length"),
 ];
 
@@ -46,7 +51,7 @@ fn the_example_loads_with_the_variables_it_names() {
     assert_eq!(
         listed,
         [
-            ("acme", &organization, 3),
+            ("acme", &organization, 4),
             ("northwind-staff", &Target::Broker, 1)
         ]
     );
@@ -57,7 +62,12 @@ fn the_example_loads_with_the_variables_it_names() {
         .collect();
     assert_eq!(
         labels,
-        ["Entra, spring", "Entra, autumn", "Okta, older app"]
+        [
+            "Entra, spring",
+            "Entra, autumn",
+            "Okta, older app",
+            "Entra, as client"
+        ]
     );
     assert_eq!(
         config.tenants[0].credentials[0].sha256[..4],
@@ -115,6 +125,7 @@ fn the_example_mentions_every_key_the_reader_knows() {
         server = { zzzzzz = 1 }
         limits = { zzzzzz = 1 }
         store = { zzzzzz = 1 }
+        oauth = { zzzzzz = 1 }
         broker = [{ zzzzzz = 1, password = { zzzzzz = 1 }, field = [{ zzzzzz = 1 }] }]
         [[tenant]]
         zzzzzz = 1
@@ -125,6 +136,7 @@ fn the_example_mentions_every_key_the_reader_knows() {
         account = { zzzzzz = 1, title = { zzzzzz = 1 }, custom_property = [{ zzzzzz = 1 }] }
         token = [{ zzzzzz = 1 }]
         basic = [{ zzzzzz = 1 }]
+        client = [{ zzzzzz = 1 }]
         jwt = [{ zzzzzz = 1 }]
         mapping = [{ zzzzzz = 1, group = { zzzzzz = 1 }, subscriptions = [{ zzzzzz = 1 }] }]
     "#;

@@ -37,9 +37,10 @@ impl Stage {
             .bridge
             .http
             .request(method.clone(), self.bridge.url(path));
-        let request = match *body {
-            Value::Null => request,
-            _ => request.json(body),
+        let request = if body.is_null() {
+            request
+        } else {
+            request.json(body)
         };
         let response = request.bearer_auth(token).send().await.unwrap();
         let status = response.status().as_u16();
