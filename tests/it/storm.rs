@@ -5,7 +5,7 @@
 //! `tests/storm/run` runs them. `SCIM_BRIDGE_STORM_SEED` repeats the operations of a storm, `SCIM_BRIDGE_STORM_OPERATIONS` makes it longer.
 
 mod bridges;
-mod chance;
+pub(crate) mod chance;
 mod chaos;
 mod cloudmore;
 mod connection;
