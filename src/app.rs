@@ -18,7 +18,8 @@ use crate::cloudmore::{Client, ClientAuth, Scope, Settings};
 use crate::config::{self, Broker, Config};
 use crate::domain::deadlines;
 use crate::domain::model::TenantId;
-use crate::http::{Http, Tolerant};
+use crate::http::Http;
+use crate::listen::{Listener, Tls};
 use crate::provision::{Bridge, Clock, Tenant};
 use crate::store::Store;
 
@@ -37,6 +38,7 @@ pub struct App {
     bridge: Arc<Bridge>,
     doors: Arc<Doors>,
     admin: Arc<Admin>,
+    tls: Option<Arc<Tls>>,
     clock: Clock,
     clients: Mutex<HashMap<String, (Broker, Client)>>,
     stop: CancellationToken,
@@ -54,10 +56,12 @@ impl App {
         let store = Store::open(&config.store.url, config.store.password.as_ref()).await?;
         agrees_on_the_time(&store, &clock).await?;
         let listen = config.server.listen;
-        let listener = TcpListener::bind(listen)
+        let tls = config.server.tls.clone().map(Tls::open).transpose();
+        let tls = tls.context("TLS cannot be used")?.map(Arc::new);
+        let socket = TcpListener::bind(listen)
             .await
             .with_context(|| format!("cannot listen on {listen}"))?;
-        let addr = listener.local_addr()?;
+        let addr = socket.local_addr()?;
         let time = clock.clone();
         let doors = Doors::new(move || time.now());
         let doors = doors.context("the client for the keys of issuers cannot start")?;
@@ -66,6 +70,7 @@ impl App {
             bridge: Arc::new(Bridge::new(store, clock.clone())),
             doors: Arc::new(doors),
             admin: Arc::default(),
+            tls,
             clock,
             clients: Mutex::default(),
             stop: CancellationToken::new(),
@@ -75,7 +80,8 @@ impl App {
         let server = config.server.clone();
         app.configure(config).await?;
 
-        let local = format!("http://{addr}");
+        let scheme = if app.tls.is_some() { "https" } else { "http" };
+        let local = format!("{scheme}://{addr}");
         let http = Http {
             bridge: Arc::clone(&app.bridge),
             doors: Arc::clone(&app.doors),
@@ -83,14 +89,17 @@ impl App {
             public_url: server.public_url.unwrap_or(local).into(),
             max_body_bytes: server.max_body_bytes,
             max_requests: server.max_requests,
+            bounds: server.connections,
         };
-        let stopping = app.stop.clone().cancelled_owned();
+        let listener = Listener {
+            socket,
+            bounds: server.connections,
+            tls: app.tls.clone(),
+            proxies: Vec::new(),
+        };
+        let stopping = app.stop.clone();
         app.tasks.spawn(async move {
-            let served = axum::serve(Tolerant(listener), http.router());
-            let served = served.with_graceful_shutdown(stopping);
-            if let Err(error) = served.await {
-                warn!(error = %error, "Serving ended");
-            }
+            listener.serve(http.router(), stopping).await;
         });
         if matches!(app.clock, Clock::System) {
             let (bridge, stop) = (Arc::clone(&app.bridge), app.stop.clone());
@@ -112,12 +121,22 @@ impl App {
         &self.bridge
     }
 
-    /// Takes tenants, mappings, tokens and brokers of a configuration into use. Address and store
-    /// stay as they were at the start.
+    /// Looks whether certificate and key have changed, and takes them into use if they can be used.
+    pub fn look_at_certificate(&self) {
+        if let Some(tls) = &self.tls {
+            tls.renew(None);
+        }
+    }
+
+    /// Takes tenants, mappings, tokens, brokers and certificate of a configuration into use. Address, store
+    /// and limits of connections stay as they were at the start.
     ///
     /// # Errors
     /// When a Cloudmore client cannot be set up or the store fails; what was in use stays in use.
     pub async fn configure(&self, config: Config) -> anyhow::Result<()> {
+        if let Some(tls) = &self.tls {
+            tls.renew(config.server.tls);
+        }
         let clients = self.clients(&config.brokers).await?;
         let mut tenants = Vec::new();
         let mut doors = HashMap::new();

@@ -9,6 +9,7 @@ use std::path::Path;
 
 mod account;
 mod broker;
+mod connections;
 mod deprovision;
 mod dialect;
 mod environment;
@@ -28,6 +29,7 @@ mod section;
 mod server;
 mod store;
 mod tenant;
+mod tls;
 mod token;
 mod tree;
 mod values;

@@ -7,12 +7,14 @@ mod caller;
 mod discovery;
 mod load;
 mod operations;
+mod pace;
 mod raw_quotes;
 mod request_log;
 mod resources;
 mod roles;
 mod scim_body;
 mod search;
+mod sizes;
 mod slashes;
 
 use std::sync::Arc;
@@ -22,9 +24,8 @@ use axum::middleware;
 use axum::routing::{any, get, post};
 use tokio::sync::Semaphore;
 
-pub use raw_quotes::Tolerant;
-
 use crate::auth::{Admin, Doors};
+use crate::listen::Bounds;
 use crate::provision::Bridge;
 use crate::scim::ResourceKind;
 
@@ -43,6 +44,8 @@ pub struct Http {
     pub max_body_bytes: usize,
     /// How many SCIM requests are under way at once, at most.
     pub max_requests: usize,
+    /// What requests have to keep to, as connections do.
+    pub bounds: Bounds,
 }
 
 impl Http {
@@ -73,6 +76,8 @@ impl Http {
             .nest("/admin/api", admin::routes())
             .fallback(caller::no_such_address)
             .layer(middleware::map_request(raw_quotes::encode))
+            .layer(middleware::from_fn_with_state(self.bounds, pace::keep))
+            .layer(middleware::from_fn_with_state(self.bounds, sizes::bound))
             .layer(middleware::from_fn(request_log::observe))
             .route("/livez", get(operations::livez))
             .route("/readyz", get(operations::readyz))

@@ -3,8 +3,11 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
+use super::connections;
 use super::reader::At;
+use super::tls;
 use super::values;
+use crate::listen::{Bounds, TlsFiles};
 
 /// How the bridge itself is reached.
 #[derive(Clone, Debug)]
@@ -19,6 +22,10 @@ pub struct Server {
     pub stop_timeout: Duration,
     /// How many SCIM requests it has under way at once, at most.
     pub max_requests: usize,
+    /// What its connections have to keep to.
+    pub connections: Bounds,
+    /// Where its certificate is; without one it speaks in clear.
+    pub tls: Option<TlsFiles>,
 }
 
 const SHORTEST_STOP: Duration = Duration::from_secs(1);
@@ -32,6 +39,8 @@ impl Default for Server {
             max_body_bytes: 4 * 1024 * 1024,
             stop_timeout: Duration::from_secs(25),
             max_requests: 256,
+            connections: Bounds::default(),
+            tls: None,
         }
     }
 }
@@ -52,12 +61,16 @@ pub(super) fn read(at: &At<'_>) -> Option<Server> {
         let max_requests = server.or("max_requests", default.max_requests, |at| {
             at.integer(1..=10_000)
         });
+        let connections = server.or("connections", default.connections, connections::read);
+        let tls = server.optional("tls", tls::read);
         Some(Server {
             listen: listen?,
             public_url: public_url?,
             max_body_bytes: max_body_bytes?,
             stop_timeout: stop_timeout?,
             max_requests: max_requests?,
+            connections: connections?,
+            tls: tls?,
         })
     })
 }

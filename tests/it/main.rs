@@ -40,6 +40,7 @@ mod joiner_mover_leaver;
 mod jwt;
 mod large_groups;
 mod leavers;
+mod listening;
 mod lists;
 mod okta;
 mod other_clients;
