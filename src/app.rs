@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
+use axum::http::HeaderName;
 use secrecy::ExposeSecret;
 use tokio::net::TcpListener;
 use tokio::sync::Mutex;
@@ -13,12 +14,15 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
-use crate::auth::{Admin, Credential, Credentials, Doors, Issuer, Trust};
+use crate::auth::{
+    Admin, Attempts, Credential, Credentials, Doors, Gates, Issuer, Patience, Trust,
+};
 use crate::cloudmore::{Client, ClientAuth, Scope, Settings};
 use crate::config::{self, Broker, Config};
 use crate::domain::deadlines;
+use crate::domain::gate::Rate;
 use crate::domain::model::TenantId;
-use crate::http::Http;
+use crate::http::{Http, Proxies};
 use crate::listen::{Listener, Tls};
 use crate::provision::{Bridge, Clock, Tenant};
 use crate::store::Store;
@@ -38,6 +42,7 @@ pub struct App {
     bridge: Arc<Bridge>,
     doors: Arc<Doors>,
     admin: Arc<Admin>,
+    gates: Arc<Gates>,
     tls: Option<Arc<Tls>>,
     clock: Clock,
     clients: Mutex<HashMap<String, (Broker, Client)>>,
@@ -70,6 +75,7 @@ impl App {
             bridge: Arc::new(Bridge::new(store, clock.clone())),
             doors: Arc::new(doors),
             admin: Arc::default(),
+            gates: Arc::default(),
             tls,
             clock,
             clients: Mutex::default(),
@@ -86,16 +92,23 @@ impl App {
             bridge: Arc::clone(&app.bridge),
             doors: Arc::clone(&app.doors),
             admin: Arc::clone(&app.admin),
-            public_url: server.public_url.unwrap_or(local).into(),
+            public_url: server.public_url.clone().unwrap_or(local).into(),
             max_body_bytes: server.max_body_bytes,
             max_requests: server.max_requests,
             bounds: server.connections,
+            gates: Arc::clone(&app.gates),
+            attempts: Arc::new(Attempts::new(patience(&server))),
+            proxies: Proxies {
+                trusted: server.trusted_proxies.clone().into(),
+                header: HeaderName::from_static(server.client_address_header),
+            },
+            clock: app.clock.clone(),
         };
         let listener = Listener {
             socket,
             bounds: server.connections,
             tls: app.tls.clone(),
-            proxies: Vec::new(),
+            proxies: server.trusted_proxies,
         };
         let stopping = app.stop.clone();
         app.tasks.spawn(async move {
@@ -139,13 +152,14 @@ impl App {
         }
         let clients = self.clients(&config.brokers).await?;
         let mut tenants = Vec::new();
-        let mut doors = HashMap::new();
+        let (mut doors, mut gates) = (HashMap::new(), HashMap::new());
         for tenant in config.tenants {
             let (broker, client) = clients
                 .get(&tenant.broker)
                 .with_context(|| format!("no broker \"{}\"", tenant.broker))?;
             let credentials = credentials(&tenant.id, tenant.tokens, tenant.jwts);
             doors.insert(tenant.id.clone(), credentials);
+            gates.insert(tenant.id.clone(), tenant.gate);
             tenants.push(Tenant {
                 id: tenant.id,
                 policy: tenant.policy,
@@ -160,6 +174,7 @@ impl App {
             });
         }
         self.bridge.install(tenants).await?;
+        self.gates.replace(gates);
         self.doors.replace(doors);
         self.admin.replace(config.admin.map(|token| Credential {
             sha256: token.sha256,
@@ -249,6 +264,17 @@ pub fn client(broker: &Broker, clock: Clock) -> anyhow::Result<Client> {
     };
     Client::new(settings, move || clock.now())
         .with_context(|| format!("broker \"{}\" cannot be used", broker.id))
+}
+
+/// How much is wrong before an address has to wait. What is refused for ten seconds may come at once.
+fn patience(server: &config::Server) -> Patience {
+    Patience {
+        bad_credentials: server.bad_credentials,
+        refusals: Rate {
+            per_second: server.refusals_per_second,
+            burst: server.refusals_per_second.saturating_mul(10),
+        },
+    }
 }
 
 fn target_name(broker: &Broker, target: &config::Target) -> String {

@@ -13,6 +13,7 @@ mod connections;
 mod deprovision;
 mod dialect;
 mod environment;
+mod gate;
 mod guard;
 mod jwt;
 mod limits;
@@ -116,6 +117,7 @@ fn read(at: &At<'_>) -> Option<Config> {
         let tenants = root.required("tenant", "at least one `[[tenant]]`", |at| {
             let tenants = at.some_items(tenant::read)?;
             jwt::refuse_shared(&tenants, at);
+            gate::refuse_unseen(&tenants, server.as_ref(), at);
             Some(tenants)
         });
         let admin = root.optional("admin", token::read);

@@ -2,9 +2,11 @@
 
 mod admin;
 mod answer;
+mod attempts;
 mod bulk;
 mod caller;
 mod discovery;
+mod entrance;
 mod load;
 mod operations;
 mod pace;
@@ -16,6 +18,7 @@ mod scim_body;
 mod search;
 mod sizes;
 mod slashes;
+mod visitor;
 
 use std::sync::Arc;
 
@@ -24,9 +27,11 @@ use axum::middleware;
 use axum::routing::{any, get, post};
 use tokio::sync::Semaphore;
 
-use crate::auth::{Admin, Doors};
+pub use visitor::Proxies;
+
+use crate::auth::{Admin, Attempts, Doors, Gates};
 use crate::listen::Bounds;
-use crate::provision::Bridge;
+use crate::provision::{Bridge, Clock};
 use crate::scim::ResourceKind;
 
 /// What all handlers share.
@@ -46,6 +51,14 @@ pub struct Http {
     pub max_requests: usize,
     /// What requests have to keep to, as connections do.
     pub bounds: Bounds,
+    /// From where and how often tenants may be reached.
+    pub gates: Arc<Gates>,
+    /// The wrong credentials that were shown.
+    pub attempts: Arc<Attempts>,
+    /// The proxies in front.
+    pub proxies: Proxies,
+    /// The time.
+    pub clock: Clock,
 }
 
 impl Http {
@@ -75,10 +88,18 @@ impl Http {
             .nest("/scim/{tenant}/v2", scim)
             .nest("/admin/api", admin::routes())
             .fallback(caller::no_such_address)
+            .layer(middleware::from_fn_with_state(
+                self.clone(),
+                attempts::slow_down,
+            ))
             .layer(middleware::map_request(raw_quotes::encode))
             .layer(middleware::from_fn_with_state(self.bounds, pace::keep))
             .layer(middleware::from_fn_with_state(self.bounds, sizes::bound))
             .layer(middleware::from_fn(request_log::observe))
+            .layer(middleware::from_fn_with_state(
+                self.proxies.clone(),
+                visitor::find,
+            ))
             .route("/livez", get(operations::livez))
             .route("/readyz", get(operations::readyz))
             .with_state(self);

@@ -3,6 +3,8 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
+use ipnet::IpNet;
+
 use super::connections;
 use super::reader::At;
 use super::tls;
@@ -26,7 +28,18 @@ pub struct Server {
     pub connections: Bounds,
     /// Where its certificate is; without one it speaks in clear.
     pub tls: Option<TlsFiles>,
+    /// The networks of the proxies that say from where requests come.
+    pub trusted_proxies: Vec<IpNet>,
+    /// The header in which they say it.
+    pub client_address_header: &'static str,
+    /// How many wrong credentials an address may show before it has to wait.
+    pub bad_credentials: u32,
+    /// How many requests of one address may be refused in a second for want of a right credential.
+    pub refusals_per_second: u32,
 }
+
+const FORWARDED_FOR: &str = "x-forwarded-for";
+const FORWARDED: &str = "forwarded";
 
 const SHORTEST_STOP: Duration = Duration::from_secs(1);
 const LONGEST_STOP: Duration = Duration::from_mins(10);
@@ -41,6 +54,10 @@ impl Default for Server {
             max_requests: 256,
             connections: Bounds::default(),
             tls: None,
+            trusted_proxies: Vec::new(),
+            client_address_header: FORWARDED_FOR,
+            bad_credentials: 20,
+            refusals_per_second: 10,
         }
     }
 }
@@ -63,6 +80,18 @@ pub(super) fn read(at: &At<'_>) -> Option<Server> {
         });
         let connections = server.or("connections", default.connections, connections::read);
         let tls = server.optional("tls", tls::read);
+        let trusted_proxies = server.or("trusted_proxies", default.trusted_proxies, |at| {
+            at.items(|at| at.parsed(values::network))
+        });
+        let header = server.or("client_address_header", FORWARDED_FOR, |at| {
+            at.choice(&[(FORWARDED_FOR, FORWARDED_FOR), (FORWARDED, FORWARDED)])
+        });
+        let bad_credentials = server.or("bad_credentials", default.bad_credentials, |at| {
+            at.integer(1..=1_000_000)
+        });
+        let refusals = server.or("refusals_per_second", default.refusals_per_second, |at| {
+            at.integer(1..=100_000)
+        });
         Some(Server {
             listen: listen?,
             public_url: public_url?,
@@ -71,6 +100,10 @@ pub(super) fn read(at: &At<'_>) -> Option<Server> {
             max_requests: max_requests?,
             connections: connections?,
             tls: tls?,
+            trusted_proxies: trusted_proxies?,
+            client_address_header: header?,
+            bad_credentials: bad_credentials?,
+            refusals_per_second: refusals?,
         })
     })
 }

@@ -81,6 +81,7 @@ impl FromRequestParts<Http> for Admitted {
                 "The token of the admin API is missing or wrong. Send the one that [admin] of the configuration has.",
             )
         })?;
+        http.attempts.was_right(authorization, http.clock.now());
         let CorrelationId(request) = CorrelationId::of(parts);
         Ok(Self { actor, request })
     }

@@ -4,7 +4,7 @@ mod idle;
 mod many;
 mod sizes;
 mod slow;
-mod tls;
+pub mod tls;
 mod wire;
 
 use crate::harness::{Bridge, Setup};

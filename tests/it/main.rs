@@ -31,6 +31,7 @@ mod failed;
 mod fair_shares;
 mod fairness;
 mod flood;
+mod gates;
 mod guard;
 mod harness;
 mod histories;

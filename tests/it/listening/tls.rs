@@ -90,7 +90,7 @@ impl Files {
     }
 }
 
-fn put(path: &Path, content: &str) {
+pub fn put(path: &Path, content: &str) {
     std::fs::write(path, content).unwrap();
 }
 
