@@ -144,7 +144,7 @@ fn refuse_without_credentials(tenant: &Section<'_, '_>) {
     let kinds = ["token", "jwt", "certificate"];
     if kinds.iter().all(|kind| tenant.find(kind).is_none()) {
         let says = "is missing: add a `[[tenant.token]]` with `sha256 = \"…\"` or `token = { env = \"NAME\" }`, \
-                    a `[[tenant.jwt]]` or a `[[tenant.certificate]]`";
+                    a `[[tenant.certificate]]`, or a `[[tenant.jwt]]`";
         tenant.missing::<()>("token", says);
     }
 }
