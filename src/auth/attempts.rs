@@ -1,8 +1,8 @@
 //! Wrong credentials, by the address that they come from.
 //!
 //! Whoever shows many that could be guesses has to wait, longer each time, and is not listened to meanwhile. Others behind
-//! the same address are: a credential that was right before is looked at as ever, and so is one that nobody can guess, a
-//! token of ours or a JWT. So wrong ones never lock out right ones, which matters because all customers of an IdP come
+//! the same address are: a credential that was right from there before is looked at as ever, and so is one that nobody can
+//! guess, a token of ours or a JWT. So wrong ones never lock out right ones, which matters because all customers of an IdP come
 //! from the same few addresses.
 
 use std::collections::HashMap;
@@ -19,7 +19,7 @@ const FIRST_WAIT: Duration = Duration::from_secs(1);
 const LONGEST_WAIT: Duration = Duration::from_mins(5);
 /// When an address that shows nothing wrong any more is forgotten.
 const FORGOTTEN: Duration = Duration::from_mins(15);
-/// How long a credential counts as right after it was. It is looked at all the same.
+/// How long a credential counts as right, from where it was. It is looked at all the same.
 const RIGHT: Duration = Duration::from_hours(24);
 /// Most addresses, and most credentials, that are remembered.
 const MOST: usize = 10_000;
@@ -39,8 +39,9 @@ pub struct Attempts {
     patience: Patience,
     wrong: Mutex<HashMap<IpAddr, Wrong>>,
     refused: Rates<IpAddr>,
-    /// The digests of credentials that were right, and until when they count as such.
-    right: Mutex<HashMap<[u8; 32], i64>>,
+    /// The digests of credentials that were right, from where, and until when they count as such. From elsewhere they may be
+    /// guesses that hit.
+    right: Mutex<HashMap<(IpAddr, [u8; 32]), i64>>,
 }
 
 /// The guesses of one address.
@@ -63,7 +64,7 @@ impl Attempts {
 
     /// How long an address has to wait before what it shows is looked at, if it has to. `now` is in microseconds since 1970.
     pub fn wait(&self, from: IpAddr, authorization: Option<&str>, now: i64) -> Option<Duration> {
-        authorization.filter(|shown| self.may_be_guess(shown, now))?;
+        authorization.filter(|shown| self.may_be_guess(from, shown, now))?;
         let wrong = lock(&self.wrong);
         self.left(wrong.get(&from)?, now)
     }
@@ -78,7 +79,7 @@ impl Attempts {
         authorization: Option<&str>,
         now: i64,
     ) -> Result<(), Duration> {
-        if authorization.is_some_and(|shown| self.may_be_guess(shown, now)) {
+        if authorization.is_some_and(|shown| self.may_be_guess(from, shown, now)) {
             let mut wrong = lock(&self.wrong);
             if !wrong.contains_key(&from) {
                 make_room(&mut wrong, MOST, now, |wrong| {
@@ -99,11 +100,11 @@ impl Attempts {
     }
 
     /// Remembers a credential that was right.
-    pub fn was_right(&self, authorization: Option<&str>, now: i64) {
+    pub fn was_right(&self, from: IpAddr, authorization: Option<&str>, now: i64) {
         let Some(shown) = authorization.filter(|shown| !is_beyond_guessing(shown)) else {
             return;
         };
-        let shown = digest(shown);
+        let shown = (from, digest(shown));
         let mut right = lock(&self.right);
         if !right.contains_key(&shown) {
             make_room(&mut right, MOST, now, |until| *until);
@@ -111,12 +112,13 @@ impl Attempts {
         right.insert(shown, now.saturating_add(micros(RIGHT)));
     }
 
-    fn may_be_guess(&self, shown: &str, now: i64) -> bool {
+    fn may_be_guess(&self, from: IpAddr, shown: &str, now: i64) -> bool {
         if is_beyond_guessing(shown) {
             return false;
         }
         let right = lock(&self.right);
-        right.get(&digest(shown)).is_none_or(|until| *until <= now)
+        let until = right.get(&(from, digest(shown)));
+        until.is_none_or(|until| *until <= now)
     }
 
     /// What is left of the wait.

@@ -1,12 +1,13 @@
 //! The way to a tenant's door and through it: where from, with which certificate, how often.
 
-use tracing::{field, info};
+use tracing::info;
 
 use super::Http;
 use super::answer::Refused;
 use super::caller::refused;
 use super::visitor::Visitor;
 use crate::domain::model::TenantId;
+use crate::listen::origin;
 use crate::scim::ScimError;
 
 /// The label of the certificate that opens the tenant. Whoever shows something in a header as well is known by that alone.
@@ -35,14 +36,16 @@ pub(super) fn pass(
     visitor: Option<&Visitor>,
     authorization: Option<&str>,
 ) -> Result<(), Refused> {
-    let address = visitor.map(|visitor| visitor.address);
-    if !address.is_some_and(|address| http.gates.let_in(tenant, address)) {
-        let address = address.map(field::display);
-        info!(%tenant, client = address, "A right credential came from where `allow_from` lets nobody in");
+    let Some(Visitor { address, .. }) = visitor else {
+        return Err(refused());
+    };
+    if !http.gates.let_in(tenant, *address) {
+        info!(%tenant, client = %address, "A right credential came from where `allow_from` lets nobody in");
         return Err(refused());
     }
     let now = http.clock.now();
-    http.attempts.was_right(authorization, now);
+    http.attempts
+        .was_right(origin(*address), authorization, now);
     http.gates.count(tenant, now).map_err(|wait| {
         Refused(ScimError::too_many_requests(
             "More requests came for this tenant than its requests_per_second allows. Send this one again later.",

@@ -56,6 +56,14 @@ impl Activity {
         }
     }
 
+    /// The client takes something of an answer that was handed over whole, which may last.
+    pub(super) fn answer_goes_on(&self) {
+        let mut state = self.state();
+        if state.under_way == 0 && !state.head_begun {
+            state.since = Instant::now();
+        }
+    }
+
     /// A request begins to be served.
     pub(super) fn begin(self: &Arc<Self>) -> UnderWay {
         let mut state = self.state();

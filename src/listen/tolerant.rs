@@ -93,7 +93,9 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Tolerant<S> {
     ) -> Poll<io::Result<usize>> {
         // What comes after an answer is the next request.
         self.at = Place::Method;
-        Pin::new(&mut self.stream).poll_write(cx, buf)
+        let written = ready!(Pin::new(&mut self.stream).poll_write(cx, buf));
+        self.activity.answer_goes_on();
+        Poll::Ready(written)
     }
 
     fn poll_write_vectored(
@@ -102,7 +104,9 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Tolerant<S> {
         bufs: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         self.at = Place::Method;
-        Pin::new(&mut self.stream).poll_write_vectored(cx, bufs)
+        let written = ready!(Pin::new(&mut self.stream).poll_write_vectored(cx, bufs));
+        self.activity.answer_goes_on();
+        Poll::Ready(written)
     }
 
     fn is_write_vectored(&self) -> bool {

@@ -65,6 +65,11 @@ async fn right_credentials_from_the_same_address_are_never_locked_out() {
     }
     assert_eq!(guess(&client, &bridge, 0).await.0, 429);
     assert_eq!(status(shows(&client, &bridge, TOKEN)).await, 200);
+    // From elsewhere it may be a guess that hits.
+    for number in 0..6 {
+        guess(&from(3), &bridge, number).await;
+    }
+    assert_eq!(status(shows(&from(3), &bridge, TOKEN)).await, 429);
     // This one was not, but cannot be a guess.
     assert_eq!(status(shows(&client, &bridge, &long)).await, 200);
     // This one may be a guess for all anybody knows, until the wait is over.
