@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
+use axum::http::HeaderName;
 use secrecy::ExposeSecret;
 use tokio::net::TcpListener;
 use tokio::sync::Mutex;
@@ -13,12 +14,16 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
-use crate::auth::{Admin, Credential, Credentials, Doors, Issuer, Trust};
+use crate::auth::{
+    Admin, Attempts, Credential, Credentials, Doors, Gates, Issuer, Patience, Trust,
+};
 use crate::cloudmore::{Client, ClientAuth, Scope, Settings};
 use crate::config::{self, Broker, Config};
 use crate::domain::deadlines;
+use crate::domain::gate::Rate;
 use crate::domain::model::TenantId;
-use crate::http::{Http, Tolerant};
+use crate::http::{Http, Proxies};
+use crate::listen::{Listener, Tls};
 use crate::provision::{Bridge, Clock, Tenant};
 use crate::store::Store;
 
@@ -37,6 +42,8 @@ pub struct App {
     bridge: Arc<Bridge>,
     doors: Arc<Doors>,
     admin: Arc<Admin>,
+    gates: Arc<Gates>,
+    tls: Option<Arc<Tls>>,
     clock: Clock,
     clients: Mutex<HashMap<String, (Broker, Client)>>,
     stop: CancellationToken,
@@ -54,10 +61,12 @@ impl App {
         let store = Store::open(&config.store.url, config.store.password.as_ref()).await?;
         agrees_on_the_time(&store, &clock).await?;
         let listen = config.server.listen;
-        let listener = TcpListener::bind(listen)
+        let tls = config.server.tls.clone().map(Tls::open).transpose();
+        let tls = tls.context("TLS cannot be used")?.map(Arc::new);
+        let socket = TcpListener::bind(listen)
             .await
             .with_context(|| format!("cannot listen on {listen}"))?;
-        let addr = listener.local_addr()?;
+        let addr = socket.local_addr()?;
         let time = clock.clone();
         let doors = Doors::new(move || time.now());
         let doors = doors.context("the client for the keys of issuers cannot start")?;
@@ -66,6 +75,8 @@ impl App {
             bridge: Arc::new(Bridge::new(store, clock.clone())),
             doors: Arc::new(doors),
             admin: Arc::default(),
+            gates: Arc::default(),
+            tls,
             clock,
             clients: Mutex::default(),
             stop: CancellationToken::new(),
@@ -75,22 +86,33 @@ impl App {
         let server = config.server.clone();
         app.configure(config).await?;
 
-        let local = format!("http://{addr}");
+        let scheme = if app.tls.is_some() { "https" } else { "http" };
+        let local = format!("{scheme}://{addr}");
         let http = Http {
             bridge: Arc::clone(&app.bridge),
             doors: Arc::clone(&app.doors),
             admin: Arc::clone(&app.admin),
-            public_url: server.public_url.unwrap_or(local).into(),
+            public_url: server.public_url.clone().unwrap_or(local).into(),
             max_body_bytes: server.max_body_bytes,
             max_requests: server.max_requests,
+            bounds: server.connections,
+            gates: Arc::clone(&app.gates),
+            attempts: Arc::new(Attempts::new(patience(&server))),
+            proxies: Proxies {
+                trusted: server.trusted_proxies.clone().into(),
+                header: HeaderName::from_static(server.client_address_header),
+            },
+            clock: app.clock.clone(),
         };
-        let stopping = app.stop.clone().cancelled_owned();
+        let listener = Listener {
+            socket,
+            bounds: server.connections,
+            tls: app.tls.clone(),
+            proxies: server.trusted_proxies,
+        };
+        let stopping = app.stop.clone();
         app.tasks.spawn(async move {
-            let served = axum::serve(Tolerant(listener), http.router());
-            let served = served.with_graceful_shutdown(stopping);
-            if let Err(error) = served.await {
-                warn!(error = %error, "Serving ended");
-            }
+            listener.serve(http.router(), stopping).await;
         });
         if matches!(app.clock, Clock::System) {
             let (bridge, stop) = (Arc::clone(&app.bridge), app.stop.clone());
@@ -112,21 +134,32 @@ impl App {
         &self.bridge
     }
 
-    /// Takes tenants, mappings, tokens and brokers of a configuration into use. Address and store
-    /// stay as they were at the start.
+    /// Looks whether certificate and key have changed, and takes them into use if they can be used.
+    pub fn look_at_certificate(&self) {
+        if let Some(tls) = &self.tls {
+            tls.renew(None);
+        }
+    }
+
+    /// Takes tenants, mappings, tokens, brokers and certificate of a configuration into use. Address, store
+    /// and limits of connections stay as they were at the start.
     ///
     /// # Errors
     /// When a Cloudmore client cannot be set up or the store fails; what was in use stays in use.
     pub async fn configure(&self, config: Config) -> anyhow::Result<()> {
+        if let Some(tls) = &self.tls {
+            tls.renew(config.server.tls);
+        }
         let clients = self.clients(&config.brokers).await?;
         let mut tenants = Vec::new();
-        let mut doors = HashMap::new();
+        let (mut doors, mut gates) = (HashMap::new(), HashMap::new());
         for tenant in config.tenants {
             let (broker, client) = clients
                 .get(&tenant.broker)
                 .with_context(|| format!("no broker \"{}\"", tenant.broker))?;
             let credentials = credentials(&tenant.id, tenant.tokens, tenant.jwts);
             doors.insert(tenant.id.clone(), credentials);
+            gates.insert(tenant.id.clone(), tenant.gate);
             tenants.push(Tenant {
                 id: tenant.id,
                 policy: tenant.policy,
@@ -141,6 +174,7 @@ impl App {
             });
         }
         self.bridge.install(tenants).await?;
+        self.gates.replace(gates);
         self.doors.replace(doors);
         self.admin.replace(config.admin.map(|token| Credential {
             sha256: token.sha256,
@@ -230,6 +264,17 @@ pub fn client(broker: &Broker, clock: Clock) -> anyhow::Result<Client> {
     };
     Client::new(settings, move || clock.now())
         .with_context(|| format!("broker \"{}\" cannot be used", broker.id))
+}
+
+/// How much is wrong before an address has to wait. What is refused for ten seconds may come at once.
+fn patience(server: &config::Server) -> Patience {
+    Patience {
+        bad_credentials: server.bad_credentials,
+        refusals: Rate {
+            per_second: server.refusals_per_second,
+            burst: server.refusals_per_second.saturating_mul(10),
+        },
+    }
 }
 
 fn target_name(broker: &Broker, target: &config::Target) -> String {

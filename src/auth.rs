@@ -1,9 +1,12 @@
 //! Who may come in: bearer tokens of the IdPs, each for its own tenant, and JWTs of the issuers that a tenant trusts.
 
 mod admin;
+mod attempts;
+mod gates;
 mod issuer;
 mod jwt;
 mod keys;
+mod rates;
 
 use std::collections::HashMap;
 use std::fmt;
@@ -13,6 +16,8 @@ use sha2::{Digest, Sha256};
 use subtle::{Choice, ConstantTimeEq};
 
 pub use admin::Admin;
+pub use attempts::{Attempts, Patience};
+pub use gates::Gates;
 pub use issuer::Issuer;
 pub use jwt::{Refusal, Trust};
 

@@ -9,9 +9,11 @@ use std::path::Path;
 
 mod account;
 mod broker;
+mod connections;
 mod deprovision;
 mod dialect;
 mod environment;
+mod gate;
 mod guard;
 mod jwt;
 mod limits;
@@ -28,6 +30,7 @@ mod section;
 mod server;
 mod store;
 mod tenant;
+mod tls;
 mod token;
 mod tree;
 mod values;
@@ -114,6 +117,7 @@ fn read(at: &At<'_>) -> Option<Config> {
         let tenants = root.required("tenant", "at least one `[[tenant]]`", |at| {
             let tenants = at.some_items(tenant::read)?;
             jwt::refuse_shared(&tenants, at);
+            gate::refuse_unseen(&tenants, server.as_ref(), at);
             Some(tenants)
         });
         let admin = root.optional("admin", token::read);

@@ -9,6 +9,7 @@ pub mod effect;
 pub mod entitlement;
 pub mod explain;
 pub mod first_sync;
+pub mod gate;
 pub mod guard;
 pub mod mapping;
 pub mod model;

@@ -2,18 +2,23 @@
 
 mod admin;
 mod answer;
+mod attempts;
 mod bulk;
 mod caller;
 mod discovery;
+mod entrance;
 mod load;
 mod operations;
+mod pace;
 mod raw_quotes;
 mod request_log;
 mod resources;
 mod roles;
 mod scim_body;
 mod search;
+mod sizes;
 mod slashes;
+mod visitor;
 
 use std::sync::Arc;
 
@@ -22,10 +27,11 @@ use axum::middleware;
 use axum::routing::{any, get, post};
 use tokio::sync::Semaphore;
 
-pub use raw_quotes::Tolerant;
+pub use visitor::Proxies;
 
-use crate::auth::{Admin, Doors};
-use crate::provision::Bridge;
+use crate::auth::{Admin, Attempts, Doors, Gates};
+use crate::listen::Bounds;
+use crate::provision::{Bridge, Clock};
 use crate::scim::ResourceKind;
 
 /// What all handlers share.
@@ -43,6 +49,16 @@ pub struct Http {
     pub max_body_bytes: usize,
     /// How many SCIM requests are under way at once, at most.
     pub max_requests: usize,
+    /// What requests have to keep to, as connections do.
+    pub bounds: Bounds,
+    /// From where and how often tenants may be reached.
+    pub gates: Arc<Gates>,
+    /// The wrong credentials that were shown.
+    pub attempts: Arc<Attempts>,
+    /// The proxies in front.
+    pub proxies: Proxies,
+    /// The time.
+    pub clock: Clock,
 }
 
 impl Http {
@@ -72,8 +88,18 @@ impl Http {
             .nest("/scim/{tenant}/v2", scim)
             .nest("/admin/api", admin::routes())
             .fallback(caller::no_such_address)
+            .layer(middleware::from_fn_with_state(
+                self.clone(),
+                attempts::slow_down,
+            ))
             .layer(middleware::map_request(raw_quotes::encode))
+            .layer(middleware::from_fn_with_state(self.bounds, pace::keep))
+            .layer(middleware::from_fn_with_state(self.bounds, sizes::bound))
             .layer(middleware::from_fn(request_log::observe))
+            .layer(middleware::from_fn_with_state(
+                self.proxies.clone(),
+                visitor::find,
+            ))
             .route("/livez", get(operations::livez))
             .route("/readyz", get(operations::readyz))
             .with_state(self);

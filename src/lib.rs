@@ -7,6 +7,7 @@ pub mod cloudmore;
 pub mod config;
 pub mod domain;
 pub mod http;
+pub mod listen;
 
 pub mod provision;
 pub mod sandbox;

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::domain::deadlines::LONGEST_SETTLE;
+use crate::domain::gate::Gate;
 use crate::domain::model::TenantId;
 use crate::domain::policy::Policy;
 use crate::scim::Dialect;
@@ -11,6 +12,7 @@ use super::account;
 use super::broker::BROKER_ID;
 use super::deprovision;
 use super::dialect;
+use super::gate;
 use super::guard;
 use super::jwt::{self, Jwt};
 use super::mapping;
@@ -38,8 +40,10 @@ pub struct Tenant {
     pub dialect: Dialect,
     /// The bearer tokens it takes.
     pub tokens: Vec<Token>,
-    /// The issuers whose JWTs it takes; there is at least one token or one of these.
+    /// The issuers whose JWTs it takes; there is at least one token, one of these or one certificate.
     pub jwts: Vec<Jwt>,
+    /// From where and how often it may be reached, and the client certificates that it takes.
+    pub gate: Gate,
 }
 
 /// Whose people a tenant keeps.
@@ -95,6 +99,7 @@ pub(super) fn read(at: &At<'_>) -> Option<Tenant> {
         let reconcile = tenant.or("reconcile", usual.reconcile, reconcile::read);
         let tokens = tenant.or("token", Vec::new(), |at| at.some_items(token::read));
         let jwts = tenant.or("jwt", Vec::new(), |at| at.some_items(jwt::read));
+        let gate = gate::read(tenant, id.as_deref());
         refuse_without_credentials(tenant);
         let dialect = tenant.or("scim", Dialect::default(), dialect::read);
         let mappings = tenant.or("mapping", Vec::new(), |mappings| {
@@ -130,14 +135,16 @@ pub(super) fn read(at: &At<'_>) -> Option<Tenant> {
             dialect: dialect?,
             tokens: tokens?,
             jwts: jwts?,
+            gate: gate?,
         })
     })
 }
 
 fn refuse_without_credentials(tenant: &Section<'_, '_>) {
-    if tenant.find("token").is_none() && tenant.find("jwt").is_none() {
+    let kinds = ["token", "jwt", "certificate"];
+    if kinds.iter().all(|kind| tenant.find(kind).is_none()) {
         let says = "is missing: add a `[[tenant.token]]` with `sha256 = \"…\"` or `token = { env = \"NAME\" }`, \
-                    or a `[[tenant.jwt]]`";
+                    a `[[tenant.certificate]]`, or a `[[tenant.jwt]]`";
         tenant.missing::<()>("token", says);
     }
 }

@@ -52,7 +52,7 @@ pub(super) fn read(at: &At<'_>) -> Option<Token> {
     })
 }
 
-fn digest(text: &str) -> Result<[u8; 32], String> {
+pub(super) fn digest(text: &str) -> Result<[u8; 32], String> {
     let digits: Option<Vec<u8>> = text
         .chars()
         .map(|c| c.to_digit(16).and_then(|digit| u8::try_from(digit).ok()))

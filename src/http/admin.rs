@@ -22,7 +22,9 @@ use serde_json::json;
 
 use super::Http;
 use super::request_log::CorrelationId;
+use super::visitor::Visitor;
 use crate::domain::model::TenantId;
+use crate::listen::origin;
 use crate::provision::{Context, ReportError};
 
 /// All routes. Each handler asks for an [`Operator`] before anything else.
@@ -81,6 +83,11 @@ impl FromRequestParts<Http> for Admitted {
                 "The token of the admin API is missing or wrong. Send the one that [admin] of the configuration has.",
             )
         })?;
+        if let Some(visitor) = Visitor::of(parts) {
+            let from = origin(visitor.address);
+            http.attempts
+                .was_right(from, authorization, http.clock.now());
+        }
         let CorrelationId(request) = CorrelationId::of(parts);
         Ok(Self { actor, request })
     }

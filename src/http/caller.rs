@@ -8,7 +8,9 @@ use tracing::info;
 
 use super::Http;
 use super::answer::Refused;
+use super::entrance;
 use super::request_log::CorrelationId;
+use super::visitor::Visitor;
 use crate::auth::Refusal;
 use crate::domain::model::TenantId;
 use crate::provision::Context;
@@ -52,8 +54,15 @@ impl FromRequestParts<Http> for Caller {
             return Err(Refused(ScimError::not_found(nul)));
         }
         let CorrelationId(request) = CorrelationId::of(parts);
-        let admitted = http.doors.admit(&tenant, authorization).await;
-        let actor = admitted.map_err(|refusal| turned_away(&refusal, &tenant, &request))?;
+        let visitor = Visitor::of(parts);
+        let actor = match entrance::by_certificate(http, &tenant, visitor, authorization) {
+            Some(label) => label,
+            None => {
+                let admitted = http.doors.admit(&tenant, authorization).await;
+                admitted.map_err(|refusal| turned_away(&refusal, &tenant, &request))?
+            }
+        };
+        entrance::pass(http, &tenant, visitor, authorization)?;
         let base = format!("{}/scim/{tenant}/v2", http.public_url);
         let tenant = http.bridge.tenant(&tenant).ok_or_else(refused)?;
         let precondition = precondition(&parts.headers)?;
@@ -109,7 +118,7 @@ fn turned_away(refusal: &Refusal, tenant: &TenantId, request: &str) -> Refused {
 }
 
 /// The same words for an unknown tenant, a missing token and a wrong one.
-fn refused() -> Refused {
+pub(super) fn refused() -> Refused {
     Refused(ScimError::unauthorized(
         "The token is missing or not valid for this address. Check the tenant URL and the secret \
          token in the provisioning settings.",

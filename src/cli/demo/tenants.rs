@@ -11,6 +11,7 @@ use secrecy::SecretString;
 use crate::auth;
 use crate::cloudmore::Wire;
 use crate::config::{Broker, ClientAuth, Config, Server, Store, Target, Tenant, Token};
+use crate::domain::gate::Gate;
 use crate::domain::mapping::{ExternalUserId, GroupSelector, MappedSubscription, Mapping, Whom};
 use crate::domain::model::{RoleId, SubscriptionRef, TenantId};
 use crate::domain::policy::Policy;
@@ -140,6 +141,7 @@ fn tenant(
             label: Some("the token of the demo".to_owned()),
         }],
         jwts: Vec::new(),
+        gate: Gate::default(),
     }
 }
 

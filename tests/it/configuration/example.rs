@@ -106,7 +106,7 @@ fn the_example_mentions_every_key_the_reader_knows() {
     // An unknown key is answered with the known ones, so one in every table makes the reader tell them all.
     let everywhere = r#"
         zzzzzz = 1
-        server = { zzzzzz = 1 }
+        server = { zzzzzz = 1, connections = { zzzzzz = 1 }, tls = { zzzzzz = 1 } }
         limits = { zzzzzz = 1 }
         store = { zzzzzz = 1 }
         broker = [{ zzzzzz = 1, password = { zzzzzz = 1 }, field = [{ zzzzzz = 1 }] }]
@@ -119,6 +119,7 @@ fn the_example_mentions_every_key_the_reader_knows() {
         account = { zzzzzz = 1, title = { zzzzzz = 1 }, custom_property = [{ zzzzzz = 1 }] }
         token = [{ zzzzzz = 1 }]
         jwt = [{ zzzzzz = 1 }]
+        certificate = [{ zzzzzz = 1 }]
         mapping = [{ zzzzzz = 1, group = { zzzzzz = 1 }, subscriptions = [{ zzzzzz = 1 }] }]
     "#;
     let mistakes = load(everywhere, &[]).unwrap_err();
@@ -184,6 +185,11 @@ fn what_is_left_out_has_the_default_that_the_example_shows() {
             server.max_body_bytes,
             stop,
             server.max_requests,
+            server.connections,
+            server.tls.clone(),
+            server.trusted_proxies.clone(),
+            server.client_address_header,
+            (server.bad_credentials, server.refusals_per_second),
         )
     };
     assert_eq!(server(&shown), server(&left_out));
