@@ -13,7 +13,7 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
-use crate::auth::{Admin, Credential, Credentials, Doors, Issuer, Trust};
+use crate::auth::{Admin, AdminToken, Credential, Credentials, Doors, Issuer, Trust};
 use crate::cloudmore::{Client, ClientAuth, Scope, Settings};
 use crate::config::{self, Broker, Config};
 use crate::domain::deadlines;
@@ -61,11 +61,13 @@ impl App {
         let time = clock.clone();
         let doors = Doors::new(move || time.now());
         let doors = doors.context("the client for the keys of issuers cannot start")?;
+        let time = clock.clone();
+        let admin = Admin::new(move || time.now());
         let mut app = Self {
             addr,
             bridge: Arc::new(Bridge::new(store, clock.clone())),
             doors: Arc::new(doors),
-            admin: Arc::default(),
+            admin: Arc::new(admin),
             clock,
             clients: Mutex::default(),
             stop: CancellationToken::new(),
@@ -142,10 +144,8 @@ impl App {
         }
         self.bridge.install(tenants).await?;
         self.doors.replace(doors);
-        self.admin.replace(config.admin.map(|token| Credential {
-            sha256: token.sha256,
-            label: token.label.unwrap_or_else(|| "admin".to_owned()),
-        }));
+        let tokens = config.admin.map(|admin| admin.tokens);
+        self.admin.replace(admin_tokens(tokens.unwrap_or_default()));
         *self.clients.lock().await = clients;
         Ok(())
     }
@@ -271,6 +271,21 @@ fn credentials(
             })
             .collect(),
     }
+}
+
+/// Whoever has no label is called by the role.
+fn admin_tokens(tokens: Vec<config::AdminToken>) -> Vec<AdminToken> {
+    let kept = |config::AdminToken {
+                    token,
+                    role,
+                    expires,
+                }| AdminToken {
+        sha256: token.sha256,
+        label: token.label.unwrap_or_else(|| role.to_string()),
+        role,
+        expires,
+    };
+    tokens.into_iter().map(kept).collect()
 }
 
 fn same(one: &Broker, other: &Broker) -> bool {

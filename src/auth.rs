@@ -12,7 +12,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use sha2::{Digest, Sha256};
 use subtle::{Choice, ConstantTimeEq};
 
-pub use admin::Admin;
+pub use admin::{Admin, AdminToken};
 pub use issuer::Issuer;
 pub use jwt::{Refusal, Trust};
 

@@ -22,6 +22,7 @@ use axum::middleware;
 use axum::routing::{any, get, post};
 use tokio::sync::Semaphore;
 
+pub use admin::admin_routes;
 pub use raw_quotes::Tolerant;
 
 use crate::auth::{Admin, Doors};

@@ -1,0 +1,3 @@
+//! Administrators: what each role may do.
+
+mod roles;
