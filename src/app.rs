@@ -1,7 +1,7 @@
 //! Putting the bridge together from its configuration, running it, reloading it, stopping it.
 
 use std::collections::HashMap;
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,6 +16,7 @@ use tracing::{info, warn};
 use crate::auth::{Admin, AdminToken, Credential, Credentials, Doors, Issuer, Trust};
 use crate::cloudmore::{Client, ClientAuth, Scope, Settings};
 use crate::config::{self, Broker, Config};
+use crate::console::Console;
 use crate::domain::deadlines;
 use crate::domain::model::TenantId;
 use crate::http::{Http, Tolerant};
@@ -77,18 +78,20 @@ impl App {
         let server = config.server.clone();
         app.configure(config).await?;
 
-        let local = format!("http://{addr}");
+        let public_url = server.public_url.unwrap_or_else(|| local(addr));
+        let (bridge, admin) = (Arc::clone(&app.bridge), Arc::clone(&app.admin));
+        let console = Console::new(bridge, admin, &public_url);
         let http = Http {
             bridge: Arc::clone(&app.bridge),
             doors: Arc::clone(&app.doors),
             admin: Arc::clone(&app.admin),
-            public_url: server.public_url.unwrap_or(local).into(),
+            public_url: public_url.into(),
             max_body_bytes: server.max_body_bytes,
             max_requests: server.max_requests,
         };
         let stopping = app.stop.clone().cancelled_owned();
         app.tasks.spawn(async move {
-            let served = axum::serve(Tolerant(listener), http.router());
+            let served = axum::serve(Tolerant(listener), http.router(console.router()));
             let served = served.with_graceful_shutdown(stopping);
             if let Err(error) = served.await {
                 warn!(error = %error, "Serving ended");
@@ -185,6 +188,14 @@ impl App {
         }
         Ok(clients)
     }
+}
+
+/// The address of a bridge for whoever is on its own machine.
+pub fn local(mut addr: SocketAddr) -> String {
+    if addr.ip().is_unspecified() {
+        addr.set_ip(Ipv4Addr::LOCALHOST.into());
+    }
+    format!("http://{addr}")
 }
 
 /// Claims on users are points in time that all replicas understand alike only if their clocks agree.

@@ -4,6 +4,7 @@ mod admin;
 mod issuer;
 mod jwt;
 mod keys;
+mod proof;
 
 use std::collections::HashMap;
 use std::fmt;
@@ -15,6 +16,7 @@ use subtle::{Choice, ConstantTimeEq};
 pub use admin::{Admin, AdminToken};
 pub use issuer::Issuer;
 pub use jwt::{Refusal, Trust};
+pub use proof::{Administrator, Proof};
 
 use crate::domain::model::TenantId;
 use keys::Keys;

@@ -24,6 +24,7 @@ use tokio::sync::Semaphore;
 
 pub use admin::admin_routes;
 pub use raw_quotes::Tolerant;
+pub use request_log::CorrelationId;
 
 use crate::auth::{Admin, Doors};
 use crate::provision::Bridge;
@@ -47,8 +48,8 @@ pub struct Http {
 }
 
 impl Http {
-    /// All routes.
-    pub fn router(self) -> Router {
+    /// All routes, those of the console among them.
+    pub fn router(self, console: Router) -> Router {
         let places = Arc::new(Semaphore::new(self.max_requests));
         let scim = Router::new()
             .merge(resources::routes(ResourceKind::User))
@@ -73,11 +74,12 @@ impl Http {
             .nest("/scim/{tenant}/v2", scim)
             .nest("/admin/api", admin::routes())
             .fallback(caller::no_such_address)
+            .with_state(self.clone())
+            .merge(console)
             .layer(middleware::map_request(raw_quotes::encode))
             .layer(middleware::from_fn(request_log::observe))
             .route("/livez", get(operations::livez))
-            .route("/readyz", get(operations::readyz))
-            .with_state(self);
+            .route("/readyz", get(operations::readyz).with_state(self));
         // Around the routes, not within them, so that it comes before the choice of one.
         Router::new()
             .fallback_service(routes)

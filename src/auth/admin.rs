@@ -59,7 +59,7 @@ impl Admin {
         admitted.filter(|token| self.counts(token))
     }
 
-    fn counts(&self, token: &AdminToken) -> bool {
+    pub(super) fn counts(&self, token: &AdminToken) -> bool {
         let counts = token.expires.is_none_or(|end| (self.now)() < end);
         if !counts {
             info!(
@@ -70,7 +70,7 @@ impl Admin {
         counts
     }
 
-    fn current(&self) -> Arc<[AdminToken]> {
+    pub(super) fn current(&self) -> Arc<[AdminToken]> {
         Arc::clone(&self.tokens.read().unwrap_or_else(PoisonError::into_inner))
     }
 }

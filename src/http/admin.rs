@@ -17,6 +17,7 @@ use axum::http::StatusCode;
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue, WWW_AUTHENTICATE};
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
+use axum::routing::any;
 use axum::{Extension, Router};
 use serde::Serialize;
 use serde_json::json;
@@ -40,8 +41,9 @@ pub(super) fn routes() -> Router<Http> {
         router.route(route.path, handler)
     });
     let anybody = Extension(Needs(Role::Viewer));
+    // A route and not a fallback, because the console has one for whatever is below /admin.
     routes
-        .fallback(no_such_address.layer(anybody))
+        .route("/{*rest}", any(no_such_address.layer(anybody)))
         .method_not_allowed_fallback(method_not_allowed.layer(anybody))
 }
 

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The rooms, and which others each may use. Whatever puts the parts together may use all.
-const ROOMS: [(&str, Option<&[&str]>); 13] = [
+const ROOMS: [(&str, Option<&[&str]>); 14] = [
     ("scim", Some(&[])),
     ("domain", Some(&["scim"])),
     ("cloudmore", Some(&["domain"])),
@@ -15,6 +15,7 @@ const ROOMS: [(&str, Option<&[&str]>); 13] = [
     ("auth", Some(&["domain"])),
     ("config", Some(&["cloudmore", "domain", "scim"])),
     ("http", Some(&["auth", "domain", "provision", "scim"])),
+    ("console", Some(&["auth", "domain", "http", "provision"])),
     ("sandbox", Some(&[])),
     ("telemetry", Some(&[])),
     ("app", None),
@@ -27,7 +28,7 @@ const KEPT_TO: [(&str, &[&str]); 10] = [
     ("sqlx::", &["store"]),
     ("reqwest::", &["auth", "cli", "cloudmore", "config"]),
     ("jsonwebtoken::", &["auth", "config"]),
-    ("axum::", &["app", "http", "sandbox"]),
+    ("axum::", &["app", "console", "http", "sandbox"]),
     ("getrandom::", &["auth", "cloudmore", "provision"]),
     ("SystemTime::now", &["provision", "sandbox", "telemetry"]),
     (
