@@ -1,7 +1,7 @@
 //! Putting the bridge together from its configuration, running it, reloading it, stopping it.
 
 use std::collections::HashMap;
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,10 +15,11 @@ use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
 use crate::auth::{
-    Admin, Attempts, Credential, Credentials, Doors, Gates, Issuer, Patience, Trust,
+    Admin, AdminToken, Attempts, Credential, Credentials, Doors, Gates, Issuer, Patience, Trust,
 };
 use crate::cloudmore::{Client, ClientAuth, Scope, Settings};
 use crate::config::{self, Broker, Config};
+use crate::console::Console;
 use crate::domain::deadlines;
 use crate::domain::gate::Rate;
 use crate::domain::model::TenantId;
@@ -70,11 +71,13 @@ impl App {
         let time = clock.clone();
         let doors = Doors::new(move || time.now());
         let doors = doors.context("the client for the keys of issuers cannot start")?;
+        let time = clock.clone();
+        let admin = Admin::new(move || time.now());
         let mut app = Self {
             addr,
             bridge: Arc::new(Bridge::new(store, clock.clone())),
             doors: Arc::new(doors),
-            admin: Arc::default(),
+            admin: Arc::new(admin),
             gates: Arc::default(),
             tls,
             clock,
@@ -87,12 +90,15 @@ impl App {
         app.configure(config).await?;
 
         let scheme = if app.tls.is_some() { "https" } else { "http" };
-        let local = format!("{scheme}://{addr}");
+        let public_url = server.public_url.clone();
+        let public_url = public_url.unwrap_or_else(|| local(scheme, addr));
+        let (bridge, admin) = (Arc::clone(&app.bridge), Arc::clone(&app.admin));
+        let console = Console::new(bridge, admin, &public_url);
         let http = Http {
             bridge: Arc::clone(&app.bridge),
             doors: Arc::clone(&app.doors),
             admin: Arc::clone(&app.admin),
-            public_url: server.public_url.clone().unwrap_or(local).into(),
+            public_url: public_url.into(),
             max_body_bytes: server.max_body_bytes,
             max_requests: server.max_requests,
             bounds: server.connections,
@@ -112,7 +118,9 @@ impl App {
         };
         let stopping = app.stop.clone();
         app.tasks.spawn(async move {
-            listener.serve(http.router(), stopping).await;
+            listener
+                .serve(http.router(console.router()), stopping)
+                .await;
         });
         if matches!(app.clock, Clock::System) {
             let (bridge, stop) = (Arc::clone(&app.bridge), app.stop.clone());
@@ -176,10 +184,8 @@ impl App {
         self.bridge.install(tenants).await?;
         self.gates.replace(gates);
         self.doors.replace(doors);
-        self.admin.replace(config.admin.map(|token| Credential {
-            sha256: token.sha256,
-            label: token.label.unwrap_or_else(|| "admin".to_owned()),
-        }));
+        let tokens = config.admin.map(|admin| admin.tokens);
+        self.admin.replace(admin_tokens(tokens.unwrap_or_default()));
         *self.clients.lock().await = clients;
         Ok(())
     }
@@ -219,6 +225,14 @@ impl App {
         }
         Ok(clients)
     }
+}
+
+/// The address of a bridge for whoever is on its own machine, by `http` or `https`.
+pub fn local(scheme: &str, mut addr: SocketAddr) -> String {
+    if addr.ip().is_unspecified() {
+        addr.set_ip(Ipv4Addr::LOCALHOST.into());
+    }
+    format!("{scheme}://{addr}")
 }
 
 /// Claims on users are points in time that all replicas understand alike only if their clocks agree.
@@ -316,6 +330,21 @@ fn credentials(
             })
             .collect(),
     }
+}
+
+/// Whoever has no label is called by the role.
+fn admin_tokens(tokens: Vec<config::AdminToken>) -> Vec<AdminToken> {
+    let kept = |config::AdminToken {
+                    token,
+                    role,
+                    expires,
+                }| AdminToken {
+        sha256: token.sha256,
+        label: token.label.unwrap_or_else(|| role.to_string()),
+        role,
+        expires,
+    };
+    tokens.into_iter().map(kept).collect()
 }
 
 fn same(one: &Broker, other: &Broker) -> bool {

@@ -6,6 +6,7 @@ mod gates;
 mod issuer;
 mod jwt;
 mod keys;
+mod proof;
 mod rates;
 
 use std::collections::HashMap;
@@ -15,11 +16,12 @@ use std::sync::{Arc, PoisonError, RwLock};
 use sha2::{Digest, Sha256};
 use subtle::{Choice, ConstantTimeEq};
 
-pub use admin::Admin;
+pub use admin::{Admin, AdminToken};
 pub use attempts::{Attempts, Patience};
 pub use gates::Gates;
 pub use issuer::Issuer;
 pub use jwt::{Refusal, Trust};
+pub use proof::{Administrator, Proof};
 
 use crate::domain::model::TenantId;
 use keys::Keys;

@@ -8,6 +8,7 @@ use std::fs;
 use std::path::Path;
 
 mod account;
+mod admin;
 mod broker;
 mod connections;
 mod deprovision;
@@ -36,6 +37,7 @@ mod tree;
 mod values;
 mod wire;
 
+pub use admin::{Admin, AdminToken};
 pub use broker::{Broker, ClientAuth};
 pub use environment::Environment;
 pub use jwt::Jwt;
@@ -55,8 +57,8 @@ pub struct Config {
     pub server: Server,
     /// How much one request may hold.
     pub limits: Limits,
-    /// The admin API; `None`: there is none.
-    pub admin: Option<Token>,
+    /// Who may administer the bridge; `None`: nobody, and there is neither admin API nor console.
+    pub admin: Option<Admin>,
     /// Where the bridge keeps what it knows.
     pub store: Store,
     /// The Cloudmore resellers and their API accounts; ids are distinct.
@@ -120,7 +122,7 @@ fn read(at: &At<'_>) -> Option<Config> {
             gate::refuse_unseen(&tenants, server.as_ref(), at);
             Some(tenants)
         });
-        let admin = root.optional("admin", token::read);
+        let admin = root.optional("admin", admin::read);
         Some(Config {
             server: server?,
             limits: limits?,

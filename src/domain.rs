@@ -2,6 +2,7 @@
 //! No I/O, no clock, no network, no SQL: time and chance come in as arguments.
 
 pub mod account_data;
+pub mod administrator;
 pub mod adoption;
 pub mod deadlines;
 pub mod drift;

@@ -27,6 +27,8 @@ use axum::middleware;
 use axum::routing::{any, get, post};
 use tokio::sync::Semaphore;
 
+pub use admin::admin_routes;
+pub use request_log::CorrelationId;
 pub use visitor::Proxies;
 
 use crate::auth::{Admin, Attempts, Doors, Gates};
@@ -62,8 +64,8 @@ pub struct Http {
 }
 
 impl Http {
-    /// All routes.
-    pub fn router(self) -> Router {
+    /// All routes, those of the console among them.
+    pub fn router(self, console: Router) -> Router {
         let places = Arc::new(Semaphore::new(self.max_requests));
         let scim = Router::new()
             .merge(resources::routes(ResourceKind::User))
@@ -88,6 +90,8 @@ impl Http {
             .nest("/scim/{tenant}/v2", scim)
             .nest("/admin/api", admin::routes())
             .fallback(caller::no_such_address)
+            .with_state(self.clone())
+            .merge(console)
             .layer(middleware::from_fn_with_state(
                 self.clone(),
                 attempts::slow_down,
@@ -101,8 +105,7 @@ impl Http {
                 visitor::find,
             ))
             .route("/livez", get(operations::livez))
-            .route("/readyz", get(operations::readyz))
-            .with_state(self);
+            .route("/readyz", get(operations::readyz).with_state(self));
         // Around the routes, not within them, so that it comes before the choice of one.
         Router::new()
             .fallback_service(routes)

@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 
 use super::reader::At;
 use super::secret;
+use super::section::Section;
 
 /// A bearer token that an identity provider may show.
 #[derive(Clone, PartialEq, Eq)]
@@ -26,30 +27,41 @@ impl fmt::Debug for Token {
 }
 
 pub(super) fn read(at: &At<'_>) -> Option<Token> {
-    at.table(|token| {
-        let sha256 = token
-            .one_of(
-                ["sha256", "token"],
-                "which token: `sha256 = \"…\"` (its digest) or `token = { env = \"NAME\" }`",
-            )
-            .and_then(|(key, at)| {
-                let sha256 = match key {
-                    "sha256" => at.parsed(digest),
-                    _ => secret::read(&at).and_then(|token| hashed(&at, &token)),
-                }?;
-                at.claim(
-                    "token",
-                    format!("{sha256:?}"),
-                    "a token must stand once; make another",
-                );
-                Some(sha256)
-            });
-        let label = token.optional("label", At::text);
-        Some(Token {
-            sha256: sha256?,
-            label: label?.map(str::to_owned),
-        })
+    at.table(shown)
+}
+
+/// The token that a table with `sha256` or `token` and perhaps a `label` is about.
+pub(super) fn shown(section: &Section<'_, '_>) -> Option<Token> {
+    let sha256 = section
+        .one_of(
+            ["sha256", "token"],
+            "which token: `sha256 = \"…\"` (its digest) or `token = { env = \"NAME\" }`",
+        )
+        .and_then(|(key, at)| match key {
+            "sha256" => sha256(&at),
+            _ => secret::read(&at)
+                .and_then(|token| hashed(&at, &token))
+                .map(|digest| unique(&at, digest)),
+        });
+    let label = section.optional("label", At::text);
+    Some(Token {
+        sha256: sha256?,
+        label: label?.map(str::to_owned),
     })
+}
+
+/// The digest of a token.
+pub(super) fn sha256(at: &At<'_>) -> Option<[u8; 32]> {
+    at.parsed(digest).map(|digest| unique(at, digest))
+}
+
+fn unique(at: &At<'_>, sha256: [u8; 32]) -> [u8; 32] {
+    at.claim(
+        "token",
+        format!("{sha256:?}"),
+        "a token must stand once; make another",
+    );
+    sha256
 }
 
 pub(super) fn digest(text: &str) -> Result<[u8; 32], String> {

@@ -13,12 +13,12 @@ use uuid::Uuid;
 use super::visitor::Visitor;
 
 /// The id that ties a request, its audit entries and Cloudmore's calls together.
-#[derive(Clone)]
-pub(super) struct CorrelationId(pub(super) String);
+#[derive(Clone, Debug)]
+pub struct CorrelationId(pub String);
 
 impl CorrelationId {
     /// The id that [`observe`] gave the request.
-    pub(super) fn of(parts: &Parts) -> Self {
+    pub fn of(parts: &Parts) -> Self {
         let given = parts.extensions.get::<Self>().cloned();
         given.unwrap_or_else(Self::new)
     }

@@ -7,7 +7,7 @@ use super::database::Kind;
 use super::{Connection, StoreError};
 
 /// The migrations, in order.
-const MIGRATIONS: [(i64, &str, &str); 9] = [
+const MIGRATIONS: [(i64, &str, &str); 10] = [
     (
         1,
         "directory",
@@ -29,6 +29,7 @@ const MIGRATIONS: [(i64, &str, &str); 9] = [
         include_str!("migrations/0008_reconcile.sql"),
     ),
     (9, "replicas", include_str!("migrations/0009_replicas.sql")),
+    (12, "console", include_str!("migrations/0012_console.sql")),
 ];
 
 /// What SQLite has and PostgreSQL lacks: the elements of a JSON list as rows, with `value`.

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The rooms, and which others each may use. Whatever puts the parts together may use all.
-const ROOMS: [(&str, Option<&[&str]>); 14] = [
+const ROOMS: [(&str, Option<&[&str]>); 15] = [
     ("scim", Some(&[])),
     ("domain", Some(&["scim"])),
     ("cloudmore", Some(&["domain"])),
@@ -19,6 +19,7 @@ const ROOMS: [(&str, Option<&[&str]>); 14] = [
         "http",
         Some(&["auth", "domain", "listen", "provision", "scim"]),
     ),
+    ("console", Some(&["auth", "domain", "http", "provision"])),
     ("sandbox", Some(&[])),
     ("telemetry", Some(&[])),
     ("app", None),
@@ -31,7 +32,7 @@ const KEPT_TO: [(&str, &[&str]); 10] = [
     ("sqlx::", &["store"]),
     ("reqwest::", &["auth", "cli", "cloudmore", "config"]),
     ("jsonwebtoken::", &["auth", "config"]),
-    ("axum::", &["app", "http", "listen", "sandbox"]),
+    ("axum::", &["app", "console", "http", "listen", "sandbox"]),
     ("getrandom::", &["auth", "cloudmore", "provision"]),
     ("SystemTime::now", &["provision", "sandbox", "telemetry"]),
     (

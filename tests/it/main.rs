@@ -18,6 +18,7 @@ mod cloudmore_client;
 mod conditional;
 mod configuration;
 mod conformance;
+mod console;
 mod contract;
 mod converging;
 mod cursors;

@@ -1,4 +1,4 @@
-//! The configuration of the demo: two tenants, their mappings, one token.
+//! The configuration of the demo: two tenants, their mappings, one token for all doors.
 //!
 //! It is built as a value because the configuration file refuses one token in two tenants, on
 //! purpose; a demo is easier to try by hand with one.
@@ -10,7 +10,10 @@ use secrecy::SecretString;
 
 use crate::auth;
 use crate::cloudmore::Wire;
-use crate::config::{Broker, ClientAuth, Config, Server, Store, Target, Tenant, Token};
+use crate::config::{
+    Admin, AdminToken, Broker, ClientAuth, Config, Server, Store, Target, Tenant, Token,
+};
+use crate::domain::administrator::Role;
 use crate::domain::gate::Gate;
 use crate::domain::mapping::{ExternalUserId, GroupSelector, MappedSubscription, Mapping, Whom};
 use crate::domain::model::{RoleId, SubscriptionRef, TenantId};
@@ -52,7 +55,16 @@ pub(super) fn config(
     token: &str,
 ) -> Config {
     Config {
-        admin: None,
+        admin: Some(Admin {
+            tokens: vec![AdminToken {
+                token: Token {
+                    sha256: auth::digest(token),
+                    label: Some("demo".to_owned()),
+                },
+                role: Role::Admin,
+                expires: None,
+            }],
+        }),
         server: Server {
             listen,
             ..Server::default()

@@ -109,6 +109,7 @@ fn the_example_mentions_every_key_the_reader_knows() {
         server = { zzzzzz = 1, connections = { zzzzzz = 1 }, tls = { zzzzzz = 1 } }
         limits = { zzzzzz = 1 }
         store = { zzzzzz = 1 }
+        admin = { zzzzzz = 1, token = [{ zzzzzz = 1 }] }
         broker = [{ zzzzzz = 1, password = { zzzzzz = 1 }, field = [{ zzzzzz = 1 }] }]
         [[tenant]]
         zzzzzz = 1
@@ -196,7 +197,7 @@ fn what_is_left_out_has_the_default_that_the_example_shows() {
 
     assert_eq!(left_out.admin, None);
     let admin = shown.admin.as_ref().unwrap();
-    assert_eq!(admin.label.as_deref(), Some("admin"));
+    assert_eq!(admin.tokens[0].token.label.as_deref(), Some("admin"));
     assert_eq!(left_out.limits, Limits::DEFAULT);
     assert_eq!(shown.limits, left_out.limits);
     assert_eq!(left_out.tenants[0].dialect, Dialect::default());
