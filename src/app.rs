@@ -1,11 +1,14 @@
 //! Putting the bridge together from its configuration, running it, reloading it, stopping it.
 
+mod doors;
+
 use std::collections::HashMap;
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
+use axum::http::HeaderName;
 use secrecy::ExposeSecret;
 use tokio::net::TcpListener;
 use tokio::sync::Mutex;
@@ -13,12 +16,14 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
-use crate::auth::{Admin, Credential, Credentials, Doors, Issuer, Minting, Trust};
+use crate::auth::{Admin, AdminToken, Attempts, Doors, Gates, Patience};
 use crate::cloudmore::{Client, ClientAuth, Scope, Settings};
 use crate::config::{self, Broker, Config};
-use crate::domain::model::TenantId;
-use crate::domain::{credential, deadlines};
-use crate::http::{Http, Tolerant};
+use crate::console::Console;
+use crate::domain::deadlines;
+use crate::domain::gate::Rate;
+use crate::http::{Http, Proxies};
+use crate::listen::{Listener, Tls};
 use crate::provision::{Bridge, Clock, Tenant};
 use crate::store::Store;
 
@@ -37,6 +42,8 @@ pub struct App {
     bridge: Arc<Bridge>,
     doors: Arc<Doors>,
     admin: Arc<Admin>,
+    gates: Arc<Gates>,
+    tls: Option<Arc<Tls>>,
     clock: Clock,
     clients: Mutex<HashMap<String, (Broker, Client)>>,
     stop: CancellationToken,
@@ -55,31 +62,25 @@ impl App {
         let store = Arc::new(store);
         agrees_on_the_time(&store, &clock).await?;
         let listen = config.server.listen;
-        let listener = TcpListener::bind(listen)
+        let tls = config.server.tls.clone().map(Tls::open).transpose();
+        let tls = tls.context("TLS cannot be used")?.map(Arc::new);
+        let socket = TcpListener::bind(listen)
             .await
             .with_context(|| format!("cannot listen on {listen}"))?;
-        let addr = listener.local_addr()?;
-        let time = clock.clone();
-        let doors = Doors::new(Arc::clone(&store), move || time.now());
-        let mut doors = doors.context("the client for the keys of issuers cannot start")?;
+        let addr = socket.local_addr()?;
+        let scheme = if tls.is_some() { "https" } else { "http" };
         let public_url = config.server.public_url.clone();
-        let public_url = public_url.unwrap_or_else(|| format!("http://{addr}"));
-        if let Some(encryption_key) = config.store.encryption_key.clone() {
-            let minted = doors.minting(Minting {
-                encryption_key,
-                base: public_url.clone(),
-                lifetime: config.oauth.token_lifetime,
-                rotation: config.oauth.key_rotation,
-            });
-            doors = minted.context("the encryption key of the store cannot be used")?;
-        } else {
-            info!("There is no token endpoint: [store] has no encryption_key");
-        }
+        let public_url = public_url.unwrap_or_else(|| local(scheme, addr));
+        let doors = doors::closed(&config, Arc::clone(&store), &clock, &public_url)?;
+        let time = clock.clone();
+        let admin = Admin::new(move || time.now());
         let mut app = Self {
             addr,
             bridge: Arc::new(Bridge::new(store, clock.clone())),
             doors: Arc::new(doors),
-            admin: Arc::default(),
+            admin: Arc::new(admin),
+            gates: Arc::default(),
+            tls,
             clock,
             clients: Mutex::default(),
             stop: CancellationToken::new(),
@@ -89,6 +90,8 @@ impl App {
         let server = config.server.clone();
         app.configure(config).await?;
 
+        let (bridge, admin) = (Arc::clone(&app.bridge), Arc::clone(&app.admin));
+        let console = Console::new(bridge, admin, &public_url);
         let http = Http {
             bridge: Arc::clone(&app.bridge),
             doors: Arc::clone(&app.doors),
@@ -96,14 +99,26 @@ impl App {
             public_url: public_url.into(),
             max_body_bytes: server.max_body_bytes,
             max_requests: server.max_requests,
+            bounds: server.connections,
+            gates: Arc::clone(&app.gates),
+            attempts: Arc::new(Attempts::new(patience(&server))),
+            proxies: Proxies {
+                trusted: server.trusted_proxies.clone().into(),
+                header: HeaderName::from_static(server.client_address_header),
+            },
+            clock: app.clock.clone(),
         };
-        let stopping = app.stop.clone().cancelled_owned();
+        let listener = Listener {
+            socket,
+            bounds: server.connections,
+            tls: app.tls.clone(),
+            proxies: server.trusted_proxies,
+        };
+        let stopping = app.stop.clone();
         app.tasks.spawn(async move {
-            let served = axum::serve(Tolerant(listener), http.router());
-            let served = served.with_graceful_shutdown(stopping);
-            if let Err(error) = served.await {
-                warn!(error = %error, "Serving ended");
-            }
+            listener
+                .serve(http.router(console.router()), stopping)
+                .await;
         });
         if matches!(app.clock, Clock::System) {
             let (bridge, stop) = (Arc::clone(&app.bridge), app.stop.clone());
@@ -125,21 +140,32 @@ impl App {
         &self.bridge
     }
 
-    /// Takes tenants, mappings, tokens and brokers of a configuration into use. Address and store
-    /// stay as they were at the start.
+    /// Looks whether certificate and key have changed, and takes them into use if they can be used.
+    pub fn look_at_certificate(&self) {
+        if let Some(tls) = &self.tls {
+            tls.renew(None);
+        }
+    }
+
+    /// Takes tenants, mappings, tokens, brokers and certificate of a configuration into use. Address, store
+    /// and limits of connections stay as they were at the start.
     ///
     /// # Errors
     /// When a Cloudmore client cannot be set up or the store fails; what was in use stays in use.
     pub async fn configure(&self, config: Config) -> anyhow::Result<()> {
+        if let Some(tls) = &self.tls {
+            tls.renew(config.server.tls);
+        }
         let clients = self.clients(&config.brokers).await?;
         let mut tenants = Vec::new();
-        let mut doors = HashMap::new();
+        let (mut doors, mut gates) = (HashMap::new(), HashMap::new());
         for tenant in config.tenants {
             let (broker, client) = clients
                 .get(&tenant.broker)
                 .with_context(|| format!("no broker \"{}\"", tenant.broker))?;
-            let credentials = credentials(&tenant.id, tenant.credentials, tenant.jwts);
+            let credentials = doors::credentials(&tenant.id, tenant.credentials, tenant.jwts);
             doors.insert(tenant.id.clone(), credentials);
+            gates.insert(tenant.id.clone(), tenant.gate);
             tenants.push(Tenant {
                 id: tenant.id,
                 policy: tenant.policy,
@@ -154,11 +180,10 @@ impl App {
             });
         }
         self.bridge.install(tenants).await?;
+        self.gates.replace(gates);
         self.doors.replace(doors);
-        self.admin.replace(config.admin.map(|token| Credential {
-            sha256: token.sha256,
-            label: token.label.unwrap_or_else(|| "admin".to_owned()),
-        }));
+        let tokens = config.admin.map(|admin| admin.tokens);
+        self.admin.replace(admin_tokens(tokens.unwrap_or_default()));
         *self.clients.lock().await = clients;
         Ok(())
     }
@@ -198,6 +223,14 @@ impl App {
         }
         Ok(clients)
     }
+}
+
+/// The address of a bridge for whoever is on its own machine, by `http` or `https`.
+pub fn local(scheme: &str, mut addr: SocketAddr) -> String {
+    if addr.ip().is_unspecified() {
+        addr.set_ip(Ipv4Addr::LOCALHOST.into());
+    }
+    format!("{scheme}://{addr}")
 }
 
 /// Claims on users are points in time that all replicas understand alike only if their clocks agree.
@@ -245,6 +278,17 @@ pub fn client(broker: &Broker, clock: Clock) -> anyhow::Result<Client> {
         .with_context(|| format!("broker \"{}\" cannot be used", broker.id))
 }
 
+/// How much is wrong before an address has to wait. What is refused for ten seconds may come at once.
+fn patience(server: &config::Server) -> Patience {
+    Patience {
+        bad_credentials: server.bad_credentials,
+        refusals: Rate {
+            per_second: server.refusals_per_second,
+            burst: server.refusals_per_second.saturating_mul(10),
+        },
+    }
+}
+
 fn target_name(broker: &Broker, target: &config::Target) -> String {
     let reseller = &broker.reseller_id;
     match target {
@@ -253,29 +297,19 @@ fn target_name(broker: &Broker, target: &config::Target) -> String {
     }
 }
 
-fn credentials(
-    tenant: &TenantId,
-    kept: Vec<credential::Credential>,
-    jwts: Vec<config::Jwt>,
-) -> Credentials {
-    let trust = |(at, jwt): (usize, config::Jwt)| Trust {
-        issuer: Issuer {
-            name: jwt.issuer,
-            keys: jwt.keys,
-            key_hosts: jwt.key_hosts,
-        },
-        audience: jwt.audience,
-        algorithms: jwt.algorithms,
-        required_claims: jwt.required_claims,
-        label: jwt
-            .label
-            .unwrap_or_else(|| format!("jwt {} of {tenant}", at + 1)),
-        authority: jwt.authority,
+/// Whoever has no label is called by the role.
+fn admin_tokens(tokens: Vec<config::AdminToken>) -> Vec<AdminToken> {
+    let kept = |config::AdminToken {
+                    token,
+                    role,
+                    expires,
+                }| AdminToken {
+        sha256: token.sha256,
+        label: token.label.unwrap_or_else(|| role.to_string()),
+        role,
+        expires,
     };
-    Credentials {
-        kept,
-        trusts: jwts.into_iter().enumerate().map(trust).collect(),
-    }
+    tokens.into_iter().map(kept).collect()
 }
 
 fn same(one: &Broker, other: &Broker) -> bool {

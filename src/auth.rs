@@ -2,12 +2,16 @@
 //! issuer that the tenant trusts. [`Doors::admit`] is the one way in.
 
 mod admin;
+mod attempts;
 mod clients;
+mod gates;
 mod issuer;
 mod jwt;
 mod keys;
 mod known;
 mod mint;
+mod proof;
+mod rates;
 mod refusal;
 mod secret;
 mod shown;
@@ -21,40 +25,34 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use subtle::{Choice, ConstantTimeEq};
 
-pub use admin::Admin;
+pub use admin::{Admin, AdminToken};
+pub use attempts::{Attempts, Patience};
+pub use gates::Gates;
 pub use issuer::Issuer;
 pub use jwt::Trust;
 pub use mint::{Grant, Minting};
+pub use proof::{Administrator, Proof};
 pub use refusal::Refusal;
 pub use secret::{TOKEN_PREFIX, new_name, new_token};
 pub use shown::basic;
 
 pub use crate::domain::credential::{Authority, digest, hex};
 
-use crate::domain::credential;
+use crate::domain::credential::Credential;
 use crate::domain::model::TenantId;
 use crate::store::Store;
 use jwt::Jwt;
 use keys::Keys;
 use known::{Denied, Known, open};
 use mint::Mint;
-use shown::{Proof, Shown};
+use shown::{Evidence, Shown};
 use usage::Usage;
-
-/// The token of the admin API as kept: its hash only.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Credential {
-    /// SHA-256 of the token.
-    pub sha256: [u8; 32],
-    /// What the audit calls its bearer.
-    pub label: String,
-}
 
 /// All that opens one tenant by its configuration.
 #[derive(Clone, Debug, Default)]
 pub struct Credentials {
     /// Its credentials.
-    pub kept: Vec<credential::Credential>,
+    pub kept: Vec<Credential>,
     /// Whose JWTs it takes.
     pub trusts: Vec<Trust>,
 }
@@ -84,7 +82,7 @@ pub struct Doors {
 }
 
 struct Door {
-    kept: Vec<credential::Credential>,
+    kept: Vec<Credential>,
     trusts: Vec<(Trust, Arc<Keys>)>,
 }
 
@@ -165,8 +163,8 @@ impl Doors {
     async fn decide(&self, attempt: &Attempt<'_>, now: i64) -> Result<Known, Denied> {
         let known = match Shown::read(attempt.authorization) {
             Shown::Nothing => return Err(Refusal::Nothing.into()),
-            Shown::Secret(proof, token) => {
-                match (self.recognise(attempt.tenant, &proof, now).await, token) {
+            Shown::Secret(evidence, token) => {
+                match (self.recognise(attempt.tenant, &evidence, now).await, token) {
                     (Err(denied), Some(token))
                         if denied.refusal == Refusal::Unknown && Jwt::is_meant_by(token) =>
                     {
@@ -182,25 +180,30 @@ impl Doors {
         Ok(known)
     }
 
-    /// The credential of which a proof shows the secret, if it opens this tenant now.
-    async fn recognise(&self, tenant: &TenantId, proof: &Proof, now: i64) -> Result<Known, Denied> {
+    /// The credential of which a evidence shows the secret, if it opens this tenant now.
+    async fn recognise(
+        &self,
+        tenant: &TenantId,
+        evidence: &Evidence,
+        now: i64,
+    ) -> Result<Known, Denied> {
         let doors = self.current();
         let door = doors.get(tenant);
-        if let Some(kept) = door.and_then(|door| door.find(proof)) {
+        if let Some(kept) = door.and_then(|door| door.find(evidence)) {
             return open(kept, now);
         }
-        let stored = match proof.may_be_ours {
-            true => self.store.credential_with_secret(&proof.sha256).await?,
+        let stored = match evidence.may_be_ours {
+            true => self.store.credential_with_secret(&evidence.sha256).await?,
             false => None,
         };
         let Some(stored) = stored else {
-            return Err(self.named(tenant, door, proof).await?);
+            return Err(self.named(tenant, door, evidence).await?);
         };
         let credential = &stored.credential;
         if door.is_none() || stored.tenant != *tenant {
             return Err(Known::from(credential).denied(Refusal::OtherTenant));
         }
-        if !credential.is_shown_by(proof.kind, proof.name.as_deref(), &proof.sha256) {
+        if !credential.is_shown_by(evidence.kind, evidence.name.as_deref(), &evidence.sha256) {
             return Err(Known::from(credential).denied(Refusal::OtherKind));
         }
         let known = open(credential, now)?;
@@ -214,15 +217,16 @@ impl Doors {
         &self,
         tenant: &TenantId,
         door: Option<&Door>,
-        proof: &Proof,
+        evidence: &Evidence,
     ) -> Result<Denied, Denied> {
-        let Some(name) = proof.name.as_deref() else {
+        let Some(name) = evidence.name.as_deref() else {
             return Ok(Refusal::Unknown.into());
         };
-        let stored = self.store.credential_with_name(tenant, proof.kind, name);
+        let stored = self.store.credential_with_name(tenant, evidence.kind, name);
         let stored = stored.await?;
         let mut kept = door.iter().flat_map(|door| &door.kept);
-        let kept = kept.find(|kept| kept.kind == proof.kind && kept.name.as_deref() == Some(name));
+        let kept =
+            kept.find(|kept| kept.kind == evidence.kind && kept.name.as_deref() == Some(name));
         let named = kept.or(stored.as_ref().map(|stored| &stored.credential));
         Ok(match named {
             Some(named) if door.is_some() => Known::from(named).denied(Refusal::WrongSecret),
@@ -252,11 +256,11 @@ impl Doors {
 impl Door {
     /// The credential of the configuration that is shown. Every one is compared, in constant time each, so that time tells
     /// nothing.
-    fn find(&self, proof: &Proof) -> Option<&credential::Credential> {
-        let name = proof.name.as_deref();
+    fn find(&self, evidence: &Evidence) -> Option<&Credential> {
+        let name = evidence.name.as_deref();
         let mut found = None;
         for kept in &self.kept {
-            if kept.is_shown_by(proof.kind, name, &proof.sha256) {
+            if kept.is_shown_by(evidence.kind, name, &evidence.sha256) {
                 found = Some(kept);
             }
         }

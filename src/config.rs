@@ -8,11 +8,14 @@ use std::fs;
 use std::path::Path;
 
 mod account;
+mod admin;
 mod broker;
+mod connections;
 mod credential;
 mod deprovision;
 mod dialect;
 mod environment;
+mod gate;
 mod guard;
 mod jwt;
 mod limits;
@@ -30,11 +33,13 @@ mod section;
 mod server;
 mod store;
 mod tenant;
+mod tls;
 mod token;
 mod tree;
 mod values;
 mod wire;
 
+pub use admin::{Admin, AdminToken};
 pub use broker::{Broker, ClientAuth};
 pub use environment::Environment;
 pub use jwt::Jwt;
@@ -56,8 +61,8 @@ pub struct Config {
     pub server: Server,
     /// How much one request may hold.
     pub limits: Limits,
-    /// The admin API; `None`: there is none.
-    pub admin: Option<Token>,
+    /// Who may administer the bridge; `None`: nobody, and there is neither admin API nor console.
+    pub admin: Option<Admin>,
     /// Where the bridge keeps what it knows.
     pub store: Store,
     /// How access tokens are made.
@@ -128,9 +133,10 @@ fn read(at: &At<'_>) -> Option<Config> {
         let tenants = root.required("tenant", "at least one `[[tenant]]`", |at| {
             let tenants = at.some_items(|at| tenant::read(at, around))?;
             jwt::refuse_shared(&tenants, at);
+            gate::refuse_unseen(&tenants, server.as_ref(), at);
             Some(tenants)
         });
-        let admin = root.optional("admin", token::read);
+        let admin = root.optional("admin", admin::read);
         Some(Config {
             server: server?,
             limits: limits?,

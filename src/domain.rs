@@ -2,6 +2,7 @@
 //! No I/O, no clock, no network, no SQL: time and chance come in as arguments.
 
 pub mod account_data;
+pub mod administrator;
 pub mod adoption;
 pub mod credential;
 pub mod deadlines;
@@ -10,6 +11,7 @@ pub mod effect;
 pub mod entitlement;
 pub mod explain;
 pub mod first_sync;
+pub mod gate;
 pub mod guard;
 pub mod mapping;
 pub mod model;

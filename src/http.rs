@@ -2,19 +2,24 @@
 
 mod admin;
 mod answer;
+mod attempts;
 mod bulk;
 mod caller;
 mod discovery;
+mod entrance;
 mod load;
 mod oauth;
 mod operations;
+mod pace;
 mod raw_quotes;
 mod request_log;
 mod resources;
 mod roles;
 mod scim_body;
 mod search;
+mod sizes;
 mod slashes;
+mod visitor;
 
 use std::sync::Arc;
 
@@ -23,10 +28,13 @@ use axum::middleware;
 use axum::routing::{any, get, post};
 use tokio::sync::Semaphore;
 
-pub use raw_quotes::Tolerant;
+pub use admin::admin_routes;
+pub use request_log::CorrelationId;
+pub use visitor::Proxies;
 
-use crate::auth::{Admin, Doors};
-use crate::provision::Bridge;
+use crate::auth::{Admin, Attempts, Doors, Gates};
+use crate::listen::Bounds;
+use crate::provision::{Bridge, Clock};
 use crate::scim::ResourceKind;
 
 /// What all handlers share.
@@ -44,11 +52,21 @@ pub struct Http {
     pub max_body_bytes: usize,
     /// How many SCIM requests are under way at once, at most.
     pub max_requests: usize,
+    /// What requests have to keep to, as connections do.
+    pub bounds: Bounds,
+    /// From where and how often tenants may be reached.
+    pub gates: Arc<Gates>,
+    /// The wrong credentials that were shown.
+    pub attempts: Arc<Attempts>,
+    /// The proxies in front.
+    pub proxies: Proxies,
+    /// The time.
+    pub clock: Clock,
 }
 
 impl Http {
-    /// All routes.
-    pub fn router(self) -> Router {
+    /// All routes, those of the console among them.
+    pub fn router(self, console: Router) -> Router {
         let places = Arc::new(Semaphore::new(self.max_requests));
         let scim = Router::new()
             .merge(resources::routes(ResourceKind::User))
@@ -77,11 +95,22 @@ impl Http {
             .nest("/scim/{tenant}/v2", scim)
             .nest("/admin/api", admin::routes())
             .fallback(caller::no_such_address)
+            .with_state(self.clone())
+            .merge(console)
+            .layer(middleware::from_fn_with_state(
+                self.clone(),
+                attempts::slow_down,
+            ))
             .layer(middleware::map_request(raw_quotes::encode))
+            .layer(middleware::from_fn_with_state(self.bounds, pace::keep))
+            .layer(middleware::from_fn_with_state(self.bounds, sizes::bound))
             .layer(middleware::from_fn(request_log::observe))
+            .layer(middleware::from_fn_with_state(
+                self.proxies.clone(),
+                visitor::find,
+            ))
             .route("/livez", get(operations::livez))
-            .route("/readyz", get(operations::readyz))
-            .with_state(self);
+            .route("/readyz", get(operations::readyz).with_state(self));
         // Around the routes, not within them, so that it comes before the choice of one.
         Router::new()
             .fallback_service(routes)

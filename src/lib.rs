@@ -5,8 +5,10 @@ pub mod auth;
 pub mod cli;
 pub mod cloudmore;
 pub mod config;
+pub mod console;
 pub mod domain;
 pub mod http;
+pub mod listen;
 
 pub mod provision;
 pub mod sandbox;

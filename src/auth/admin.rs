@@ -1,34 +1,78 @@
-//! Who may use the admin API: whoever shows its one token.
+//! Who may administer the bridge: whoever shows one of its admin tokens, as far as the token's role goes.
 
 use std::fmt;
-use std::sync::{PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock};
+
+use tracing::info;
 
 use super::shown::bearer;
-use super::{Credential, digest, same};
+use super::{digest, same};
+use crate::domain::administrator::Role;
+
+/// A token of an administrator, as kept: its hash only.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AdminToken {
+    /// SHA-256 of the token.
+    pub sha256: [u8; 32],
+    /// What the audit calls its bearer.
+    pub label: String,
+    /// What its bearer may do.
+    pub role: Role,
+    /// When it ends, microseconds since 1970; `None`: never.
+    pub expires: Option<i64>,
+}
 
 /// The door of the admin API. Without a token there is none.
-#[derive(Default)]
-pub struct Admin(RwLock<Option<Credential>>);
+pub struct Admin {
+    tokens: RwLock<Arc<[AdminToken]>>,
+    now: Box<dyn Fn() -> i64 + Send + Sync>,
+}
 
 impl Admin {
-    /// Puts another token in place of the one before.
-    pub fn replace(&self, token: Option<Credential>) {
-        *self.0.write().unwrap_or_else(PoisonError::into_inner) = token;
+    /// A door that is not there. `now` is the time in microseconds since 1970.
+    pub fn new(now: impl Fn() -> i64 + Send + Sync + 'static) -> Self {
+        Self {
+            tokens: RwLock::new(Arc::default()),
+            now: Box::new(now),
+        }
+    }
+
+    /// Puts other tokens in place of those before.
+    pub fn replace(&self, tokens: Vec<AdminToken>) {
+        *self.tokens.write().unwrap_or_else(PoisonError::into_inner) = tokens.into();
     }
 
     /// Whether there is an admin API.
     pub fn is_there(&self) -> bool {
-        let token = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        token.is_some()
+        !self.current().is_empty()
     }
 
-    /// The label of the token that an `Authorization` header shows; `None` for a missing or wrong one. Compared in
-    /// constant time.
-    pub fn admit(&self, authorization: Option<&str>) -> Option<String> {
+    /// The token that an `Authorization` header shows; `None` for a missing, wrong or expired one. Every token is
+    /// compared, in constant time each, so that time tells nothing.
+    pub fn admit(&self, authorization: Option<&str>) -> Option<AdminToken> {
         let shown = digest(bearer(authorization?));
-        let token = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        let token = token.as_ref()?;
-        bool::from(same(&shown, &token.sha256)).then(|| token.label.clone())
+        let mut admitted = None;
+        for token in self.current().iter() {
+            if bool::from(same(&shown, &token.sha256)) {
+                admitted = Some(token.clone());
+            }
+        }
+        admitted.filter(|token| self.counts(token))
+    }
+
+    pub(super) fn counts(&self, token: &AdminToken) -> bool {
+        let counts = token.expires.is_none_or(|end| (self.now)() < end);
+        if !counts {
+            info!(
+                label = token.label,
+                "An admin token was shown that has expired"
+            );
+        }
+        counts
+    }
+
+    pub(super) fn current(&self) -> Arc<[AdminToken]> {
+        Arc::clone(&self.tokens.read().unwrap_or_else(PoisonError::into_inner))
     }
 }
 

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::jwt::Jwt;
 use super::mint::{Grant, Mint};
 use super::refusal::Refusal;
-use super::shown::Proof;
+use super::shown::Evidence;
 use super::{Attempt, Authority, Denied, Door, Doors, Known, open};
 use crate::domain::credential::Kind;
 use crate::domain::model::TenantId;
@@ -55,8 +55,8 @@ impl Doors {
         let mint = self.mint.as_ref().ok_or(Refusal::Unknown)?;
         let (id, secret) = shown.ok_or(Refusal::Nothing)?;
         let now = (self.now)();
-        let proof = Proof::new(Kind::Client, Some(id.to_owned()), secret);
-        let client = self.recognise(tenant, &proof, now).await?;
+        let evidence = Evidence::new(Kind::Client, Some(id.to_owned()), secret);
+        let client = self.recognise(tenant, &evidence, now).await?;
         Ok(mint.grant(tenant, &client, now).await?)
     }
 

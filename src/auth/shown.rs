@@ -11,11 +11,11 @@ pub(super) enum Shown<'h> {
     /// Nothing that can be read.
     Nothing,
     /// A secret, and for a bearer the token itself, which may be a JWT.
-    Secret(Proof, Option<&'h str>),
+    Secret(Evidence, Option<&'h str>),
 }
 
 /// A secret as shown, of which nothing but the hash is passed on.
-pub(super) struct Proof {
+pub(super) struct Evidence {
     pub(super) kind: Kind,
     pub(super) name: Option<String>,
     pub(super) sha256: [u8; 32],
@@ -34,18 +34,18 @@ impl<'h> Shown<'h> {
         match authorization.split_once(' ') {
             Some((scheme, pair)) if scheme.eq_ignore_ascii_case("basic") => {
                 basic(pair).map_or(Self::Nothing, |(name, password)| {
-                    Self::Secret(Proof::new(Kind::Basic, Some(name), &password), None)
+                    Self::Secret(Evidence::new(Kind::Basic, Some(name), &password), None)
                 })
             }
             Some(_) | None => {
                 let token = bearer(authorization);
-                Self::Secret(Proof::new(Kind::Bearer, None, token), Some(token))
+                Self::Secret(Evidence::new(Kind::Bearer, None, token), Some(token))
             }
         }
     }
 }
 
-impl Proof {
+impl Evidence {
     pub(super) fn new(kind: Kind, name: Option<String>, secret: &str) -> Self {
         let bits = secret.strip_prefix(TOKEN_PREFIX).unwrap_or_default();
         Self {

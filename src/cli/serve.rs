@@ -22,7 +22,7 @@ const LOOK: Duration = Duration::from_secs(10);
 /// Run the bridge.
 ///
 /// Tenants, mappings, tokens and brokers are taken up anew when the file changes or on SIGHUP; a
-/// file with mistakes leaves what runs as it is.
+/// file with mistakes leaves what runs as it is. So are the files of the certificate.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  scim-bridge serve --config scim-bridge.toml")]
 pub(super) struct Serve {
@@ -73,6 +73,7 @@ impl Serve {
                 _ = hangup.recv() => true,
                 () = tokio::time::sleep(LOOK) => false,
             };
+            app.look_at_certificate();
             let current = self.fingerprint();
             let before = std::mem::replace(&mut seen, current);
             // A file that is being written looks different each time, and half of a configuration

@@ -5,7 +5,7 @@ use secrecy::ExposeSecret;
 use super::reader::At;
 use super::secret;
 use super::section::Section;
-use super::token::{hashed, only_once, sha256};
+use super::token::{either, hashed};
 use crate::domain::credential::{Authority, Credential, Kind, digest, hex};
 use crate::domain::model::TenantId;
 use crate::scim::parse_instant;
@@ -13,7 +13,7 @@ use crate::scim::parse_instant;
 /// A bearer token.
 pub(super) fn token(at: &At<'_>) -> Option<Credential> {
     at.table(|token| {
-        let sha256 = sha256(token);
+        let sha256 = either(token);
         read(token, Kind::Bearer, Some(None), sha256)
     })
 }
@@ -26,11 +26,7 @@ pub(super) fn basic(at: &At<'_>) -> Option<Credential> {
         let sha256 = basic.required(
             "password",
             "a secret: `password = { env = \"NAME\" }`",
-            |at| {
-                let sha256 = hashed(at)?;
-                only_once(at, &sha256);
-                Some(sha256)
-            },
+            |at| hashed(at),
         );
         read(basic, Kind::Basic, name.map(Some), sha256)
     })
@@ -51,9 +47,7 @@ pub(super) fn client(at: &At<'_>, seals: bool) -> Option<Credential> {
             if let Err(says) = unreserved(secret.expose_secret()) {
                 return at.wrong(says);
             }
-            let sha256 = hashed(at)?;
-            only_once(at, &sha256);
-            Some(sha256)
+            hashed(at)
         });
         read(client, Kind::Client, name.map(Some), sha256)
     })

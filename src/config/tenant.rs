@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::domain::credential::Credential;
 use crate::domain::deadlines::LONGEST_SETTLE;
+use crate::domain::gate::Gate;
 use crate::domain::model::TenantId;
 use crate::domain::policy::Policy;
 use crate::scim::Dialect;
@@ -13,6 +14,7 @@ use super::broker::BROKER_ID;
 use super::credential;
 use super::deprovision;
 use super::dialect;
+use super::gate;
 use super::guard;
 use super::jwt::{self, Jwt};
 use super::mapping;
@@ -41,6 +43,8 @@ pub struct Tenant {
     pub credentials: Vec<Credential>,
     /// The issuers whose JWTs it takes.
     pub jwts: Vec<Jwt>,
+    /// From where and how often it may be reached, and the client certificates that it takes.
+    pub gate: Gate,
 }
 
 /// Whose people a tenant keeps.
@@ -109,6 +113,7 @@ pub(super) fn read(at: &At<'_>, around: Around) -> Option<Tenant> {
             at.some_items(|at| credential::client(at, around.seals))
         });
         let jwts = tenant.or("jwt", Vec::new(), |at| at.some_items(jwt::read));
+        let gate = gate::read(tenant, id.as_deref());
         if !around.has_admin {
             refuse_without_credentials(tenant);
         }
@@ -148,15 +153,17 @@ pub(super) fn read(at: &At<'_>, around: Around) -> Option<Tenant> {
             },
             dialect: dialect?,
             jwts: jwts?,
+            gate: gate?,
         })
     })
 }
 
 fn refuse_without_credentials(tenant: &Section<'_, '_>) {
-    let ways = ["token", "basic", "client", "jwt"];
+    let ways = ["token", "basic", "client", "jwt", "certificate"];
     if ways.iter().all(|way| tenant.find(way).is_none()) {
         let says = "is missing: add a `[[tenant.token]]` with `sha256 = \"…\"` or `token = { env = \"NAME\" }`, \
-                    or a `[[tenant.jwt]]`; or add `[admin]` and make one with `scim-bridge token create --tenant`";
+                    a `[[tenant.certificate]]`, or a `[[tenant.jwt]]`; or add `[admin]` and make one with \
+                    `scim-bridge token create --tenant`";
         tenant.missing::<()>("token", says);
     }
 }

@@ -7,7 +7,7 @@ use secrecy::ExposeSecret;
 use super::reader::At;
 use super::secret;
 use super::section::Section;
-use crate::domain::credential::{digest, from_hex};
+use crate::domain::credential::{self, from_hex};
 
 /// A bearer token.
 #[derive(Clone, PartialEq, Eq)]
@@ -26,35 +26,45 @@ impl fmt::Debug for Token {
     }
 }
 
-pub(super) fn read(at: &At<'_>) -> Option<Token> {
-    at.table(|token| {
-        let sha256 = sha256(token);
-        let label = token.optional("label", At::text);
-        Some(Token {
-            sha256: sha256?,
-            label: label?.map(str::to_owned),
-        })
+/// The token that a table with `sha256` or `token` and perhaps a `label` is about.
+pub(super) fn shown(section: &Section<'_, '_>) -> Option<Token> {
+    let sha256 = either(section);
+    let label = section.optional("label", At::text);
+    Some(Token {
+        sha256: sha256?,
+        label: label?.map(str::to_owned),
     })
 }
 
 /// The digest of a token that is given by it or as a secret.
-pub(super) fn sha256(token: &Section<'_, '_>) -> Option<[u8; 32]> {
+pub(super) fn either(token: &Section<'_, '_>) -> Option<[u8; 32]> {
     let (key, at) = token.one_of(
         ["sha256", "token"],
         "which token: `sha256 = \"…\"` (its digest) or `token = { env = \"NAME\" }`",
     )?;
-    let sha256 = match key {
-        "sha256" => at.parsed(|text| {
-            let says = "must be the token's SHA-256 digest as 64 hexadecimal digits";
-            from_hex(text).ok_or_else(|| says.to_owned())
-        }),
+    match key {
+        "sha256" => sha256(&at),
         _ => hashed(&at),
-    }?;
-    only_once(&at, &sha256);
-    Some(sha256)
+    }
 }
 
-/// The digest of a secret that a caller shows. RFC 6750 section 2.1 leaves a bearer token visible ASCII. A short one could be
+/// The digest of a token.
+pub(super) fn sha256(at: &At<'_>) -> Option<[u8; 32]> {
+    at.parsed(digest).map(|digest| unique(at, digest))
+}
+
+fn unique(at: &At<'_>, sha256: [u8; 32]) -> [u8; 32] {
+    let advice = "a token must stand once; make another";
+    at.claim("token", format!("{sha256:?}"), advice);
+    sha256
+}
+
+pub(super) fn digest(text: &str) -> Result<[u8; 32], String> {
+    let says = "must be the token's SHA-256 digest as 64 hexadecimal digits";
+    from_hex(text).ok_or_else(|| says.to_owned())
+}
+
+/// The digest of a secret that a caller shows, which stands once. RFC 6750 section 2.1 leaves a bearer token visible ASCII. A short one could be
 /// guessed.
 pub(super) fn hashed(at: &At<'_>) -> Option<[u8; 32]> {
     let secret = secret::read(at)?;
@@ -64,11 +74,5 @@ pub(super) fn hashed(at: &At<'_>) -> Option<[u8; 32]> {
             "must be at least 16 characters, visible ASCII without blanks: make a random one",
         );
     }
-    Some(digest(secret))
-}
-
-/// Notes that a secret stands here; it opens one thing.
-pub(super) fn only_once(at: &At<'_>, sha256: &[u8; 32]) {
-    let advice = "a token must stand once; make another";
-    at.claim("token", format!("{sha256:?}"), advice);
+    Some(unique(at, credential::digest(secret)))
 }

@@ -4,6 +4,7 @@ use std::net::IpAddr;
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
+use ipnet::IpNet;
 use reqwest::Url;
 
 use crate::domain::model::RoleId;
@@ -33,6 +34,17 @@ pub(super) fn domain(text: &str) -> Result<String, String> {
     } else {
         Err("must be a domain such as \"acme.example\", without `@`".to_owned())
     }
+}
+
+/// A network such as `10.0.0.0/8`, or one address.
+pub(super) fn network(text: &str) -> Result<IpNet, String> {
+    let network = text.parse::<IpNet>().map(|net| net.trunc());
+    network
+        .or_else(|_| text.parse::<IpAddr>().map(IpNet::from))
+        .map_err(|_| {
+            "must be a network such as \"192.0.2.0/24\" or \"2001:db8::/32\", or an IP address"
+                .to_owned()
+        })
 }
 
 /// Cloudmore's id of a role.

@@ -114,7 +114,7 @@ pub enum Course {
     /// Nobody is in the way: an account is created.
     Create,
     /// The name is that of another user's account.
-    NameIsOurs,
+    NameIsOurs(Listed),
     /// The account is taken over.
     Link(Listed, By),
     /// A person has to decide, told in these words.
@@ -147,8 +147,8 @@ pub fn course(
     {
         return Course::Conflict(elsewhere(&listed.name));
     }
-    if named.iter().any(|(.., owner)| *owner == Owner::Ours) {
-        return Course::NameIsOurs;
+    if let Some((listed, ..)) = named.iter().find(|(.., owner)| *owner == Owner::Ours) {
+        return Course::NameIsOurs((*listed).clone());
     }
     let mailed: Vec<_> = of(By::Email).collect();
     let unclear = named.is_empty() && mailed.len() > 1;

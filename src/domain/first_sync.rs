@@ -239,11 +239,11 @@ fn meet(
         Course::Hold(listed, by, words) => (Outcome::Held, Some((listed, by)), Some(words)),
         Course::Conflict(words) => (Outcome::Conflict, None, Some(words)),
         // Whoever had the name until now has been linked to another user, and renamed.
-        Course::NameIsOurs if !comes_free(&like, claims) => refuse_name(name),
-        Course::Create | Course::NameIsOurs if claims.names.insert(fold(name)) => {
+        Course::NameIsOurs(_) if !comes_free(&like, claims) => refuse_name(name),
+        Course::Create | Course::NameIsOurs(_) if claims.names.insert(fold(name)) => {
             (Outcome::Created, None, None)
         }
-        Course::Create | Course::NameIsOurs => refuse_name(name),
+        Course::Create | Course::NameIsOurs(_) => refuse_name(name),
     }
 }
 

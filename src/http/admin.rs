@@ -8,69 +8,49 @@ mod held;
 mod inactive;
 mod plan;
 mod removals;
+mod table;
 mod tenants;
 mod transfer;
 
-use axum::Router;
-use axum::extract::{DefaultBodyLimit, FromRequestParts, RawPathParams};
+use axum::extract::{FromRequestParts, RawPathParams};
+use axum::handler::Handler;
 use axum::http::StatusCode;
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue, WWW_AUTHENTICATE};
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::any;
+use axum::{Extension, Router};
 use serde::Serialize;
 use serde_json::json;
 
 use super::Http;
 use super::request_log::CorrelationId;
+use super::visitor::Visitor;
+use crate::domain::administrator::Role;
 use crate::domain::model::TenantId;
+use crate::listen::origin;
 use crate::provision::{Context, ReportError};
+use table::ROUTES;
+pub use table::admin_routes;
 
-/// All routes. Each handler asks for an [`Operator`] before anything else.
+/// Which role a request needs.
+#[derive(Clone, Copy)]
+struct Needs(Role);
+
+/// All routes, each of them closed to roles below the one that it needs.
 pub(super) fn routes() -> Router<Http> {
-    Router::new()
-        .route("/tenants/{tenant}/plan", get(plan::plan))
-        .route("/tenants/{tenant}/first-sync", get(plan::first_sync))
-        .route("/tenants/{tenant}/catalogue", get(catalogue::catalogue))
-        .route("/tenants/{tenant}/inactive", get(inactive::report))
-        .route("/tenants/{tenant}/drift", get(drift::report))
-        .route("/tenants/{tenant}/reconcile", post(drift::reconcile))
-        .route("/tenants/{tenant}/held", get(held::list))
-        .route("/tenants/{tenant}/held/{user}", post(held::decide))
-        .route(
-            "/tenants/{tenant}/removals/release",
-            post(removals::release),
-        )
-        .route("/tenants/{tenant}/removals/reject", post(removals::reject))
-        .route("/tenants/{tenant}/export", get(transfer::export))
-        .route(
-            "/tenants/{tenant}/import",
-            post(transfer::import).layer(DefaultBodyLimit::max(transfer::LARGEST)),
-        )
-        .route(
-            "/tenants/{tenant}/credentials",
-            get(credentials::list).post(credentials::create),
-        )
-        .route(
-            "/tenants/{tenant}/credentials/{id}/rotate",
-            post(credentials::rotate),
-        )
-        .route(
-            "/tenants/{tenant}/credentials/{id}/revoke",
-            post(credentials::revoke),
-        )
-        .route("/tenants/{tenant}/failed", get(failed::list))
-        .route("/tenants/{tenant}/replay", post(failed::replay))
-        .route("/tenants", get(tenants::list))
-        .route("/tenants/{tenant}/pause", post(tenants::pause_one))
-        .route("/tenants/{tenant}/resume", post(tenants::resume_one))
-        .route("/pause", post(tenants::pause_all))
-        .route("/resume", post(tenants::resume_all))
-        .fallback(no_such_address)
-        .method_not_allowed_fallback(method_not_allowed)
+    let routes = ROUTES.iter().fold(Router::new(), |router, route| {
+        let handler = (route.handler)().layer(Extension(Needs(route.needs)));
+        router.route(route.path, handler)
+    });
+    let anybody = Extension(Needs(Role::Viewer));
+    // A route and not a fallback, because the console has one for whatever is below /admin.
+    routes
+        .route("/{*rest}", any(no_such_address.layer(anybody)))
+        .method_not_allowed_fallback(method_not_allowed.layer(anybody))
 }
 
-/// Whoever showed the token of the admin API.
+/// Whoever showed a token of the admin API whose role is enough. Each handler asks for one before anything else.
 struct Admitted {
     actor: String,
     request: String,
@@ -88,14 +68,32 @@ impl FromRequestParts<Http> for Admitted {
         }
         let authorization = parts.headers.get(AUTHORIZATION);
         let authorization = authorization.and_then(|value| value.to_str().ok());
-        let actor = http.admin.admit(authorization).ok_or_else(|| {
+        let token = http.admin.admit(authorization).ok_or_else(|| {
             Problem::new(
                 StatusCode::UNAUTHORIZED,
-                "The token of the admin API is missing or wrong. Send the one that [admin] of the configuration has.",
+                "The token of the admin API is missing or wrong. Send one that [admin] of the configuration has.",
             )
         })?;
+        if let Some(visitor) = Visitor::of(parts) {
+            let from = origin(visitor.address);
+            http.attempts
+                .was_right(from, authorization, http.clock.now());
+        }
+        // A route that is in no table is nobody's but an admin's.
+        let needs = parts.extensions.get::<Needs>();
+        let Needs(needed) = needs.copied().unwrap_or(Needs(Role::Admin));
+        if token.role < needed {
+            let words = format!(
+                "This needs the role {needed}, and the token \"{}\" has the role {}. Use a token whose role is enough.",
+                token.label, token.role
+            );
+            return Err(Problem::new(StatusCode::FORBIDDEN, words));
+        }
         let CorrelationId(request) = CorrelationId::of(parts);
-        Ok(Self { actor, request })
+        Ok(Self {
+            actor: token.label,
+            request,
+        })
     }
 }
 

@@ -7,7 +7,9 @@ use axum::http::{HeaderMap, Method};
 
 use super::Http;
 use super::answer::Refused;
+use super::entrance;
 use super::request_log::CorrelationId;
+use super::visitor::Visitor;
 use crate::auth::{Attempt, Authority, Refusal};
 use crate::domain::model::TenantId;
 use crate::provision::Context;
@@ -51,14 +53,21 @@ impl FromRequestParts<Http> for Caller {
             return Err(Refused(ScimError::not_found(nul)));
         }
         let CorrelationId(request) = CorrelationId::of(parts);
-        let attempt = Attempt {
-            tenant: &tenant,
-            authorization,
-            wants: wanted(parts),
-            request: &request,
+        let visitor = Visitor::of(parts);
+        let actor = match entrance::by_certificate(http, &tenant, visitor, authorization) {
+            Some(label) => label,
+            None => {
+                let attempt = Attempt {
+                    tenant: &tenant,
+                    authorization,
+                    wants: wanted(parts),
+                    request: &request,
+                };
+                let admitted = http.doors.admit(&attempt).await;
+                admitted.map_err(|refusal| turned_away(&refusal))?
+            }
         };
-        let admitted = http.doors.admit(&attempt).await;
-        let actor = admitted.map_err(|refusal| turned_away(&refusal))?;
+        entrance::pass(http, &tenant, visitor, authorization)?;
         let base = format!("{}/scim/{tenant}/v2", http.public_url);
         let tenant = http.bridge.tenant(&tenant).ok_or_else(refused)?;
         let precondition = precondition(&parts.headers)?;
@@ -127,7 +136,7 @@ fn turned_away(refusal: &Refusal) -> Refused {
 }
 
 /// The same words for an unknown tenant, a missing token and a wrong one.
-fn refused() -> Refused {
+pub(super) fn refused() -> Refused {
     Refused(ScimError::unauthorized(
         "The token is missing or not valid for this address. Check the tenant URL and the secret \
          token in the provisioning settings.",

@@ -17,6 +17,7 @@ use serde_json::{Value, json};
 
 use super::Http;
 use super::request_log::CorrelationId;
+use super::visitor::Visitor;
 use crate::auth::{Grant, Refusal, basic};
 use crate::domain::model::TenantId;
 
@@ -35,6 +36,7 @@ async fn token(
     State(http): State<Http>,
     tenant: Result<Path<String>, PathRejection>,
     Extension(CorrelationId(request)): Extension<CorrelationId>,
+    Extension(visitor): Extension<Visitor>,
     headers: HeaderMap,
     body: String,
 ) -> Result<Response, OauthError> {
@@ -49,6 +51,9 @@ async fn token(
     // A name that cannot be read is that of no tenant.
     let tenant = tenant.map(|Path(tenant)| tenant).unwrap_or_default();
     let tenant = TenantId::new(tenant);
+    if !http.gates.let_in(&tenant, visitor.address) {
+        return Err(Refusal::Unknown.into());
+    }
     let granted = http.doors.grant(&tenant, shown, &request).await?;
     Ok(answer(StatusCode::OK, &granted_json(&granted)))
 }

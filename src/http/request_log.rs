@@ -10,13 +10,15 @@ use axum::response::Response;
 use tracing::info;
 use uuid::Uuid;
 
+use super::visitor::Visitor;
+
 /// The id that ties a request, its audit entries and Cloudmore's calls together.
-#[derive(Clone)]
-pub(super) struct CorrelationId(pub(super) String);
+#[derive(Clone, Debug)]
+pub struct CorrelationId(pub String);
 
 impl CorrelationId {
     /// The id that [`observe`] gave the request.
-    pub(super) fn of(parts: &Parts) -> Self {
+    pub fn of(parts: &Parts) -> Self {
         let given = parts.extensions.get::<Self>().cloned();
         given.unwrap_or_else(Self::new)
     }
@@ -31,11 +33,12 @@ impl CorrelationId {
 pub(super) async fn observe(mut request: Request, next: Next) -> Response {
     let id = CorrelationId::new();
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let client = Visitor::among(request.extensions()).map(|visitor| visitor.address);
     request.extensions_mut().insert(id.clone());
     let begun = Instant::now();
     let mut response = next.run(request).await;
     info!(
-        request.id = %id.0, %method, path, status = response.status().as_u16(),
+        request.id = %id.0, client = client.map(tracing::field::display), %method, path, status = response.status().as_u16(),
         ms = begun.elapsed().as_millis(), "Answered"
     );
     if let Ok(id) = HeaderValue::from_str(&id.0) {

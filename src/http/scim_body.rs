@@ -2,7 +2,7 @@
 
 use axum::body::Body;
 use axum::extract::{FromRequest, Request};
-use axum::http::header::CONTENT_TYPE;
+use axum::http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use futures_util::StreamExt;
 use serde_json::Value;
 use tokio::time::timeout;
@@ -28,6 +28,13 @@ impl FromRequest<Http> for ScimBody {
         if !content_type.is_some_and(is_json) {
             return Err(Refused(ScimError::unsupported_media_type(
                 "Send the body as JSON, with Content-Type: application/scim+json.",
+            )));
+        }
+        // Nothing is unpacked, so nothing small can become large.
+        let encoding = request.headers().get(CONTENT_ENCODING);
+        if encoding.is_some_and(|encoding| !encoding.as_bytes().eq_ignore_ascii_case(b"identity")) {
+            return Err(Refused(ScimError::unsupported_media_type(
+                "Send the body as it is, without Content-Encoding: this service does not unpack any.",
             )));
         }
         let read = read(request.into_body(), http.max_body_bytes);

@@ -140,54 +140,6 @@ impl Bridge {
         Ok(met)
     }
 
-    /// Cloudmore refused to create an account. If that is because of one that is there, the tenant's rules decide;
-    /// `None` if nobody is in the way.
-    pub(super) async fn after_refused_create(
-        &self,
-        tenant: &Tenant,
-        target: &Target,
-        user: &UserId,
-        profile: &Profile,
-    ) -> Result<Option<Effect>, Trouble> {
-        self.comes_free(tenant, user, &profile.name).await?;
-        let held = self.waiting(tenant, user).await?;
-        let people = listed(target).await?;
-        self.meet(tenant, target, user, profile, &people, held.as_ref())
-            .await
-    }
-
-    /// Cloudmore refused to rename an account. A name that is taken is a conflict, whatever Cloudmore
-    /// calls it.
-    pub(super) async fn after_refused_rename(
-        &self,
-        tenant: &Tenant,
-        target: &Target,
-        user: &UserId,
-        profile: &Profile,
-    ) -> Result<(), Trouble> {
-        self.comes_free(tenant, user, &profile.name).await?;
-        let people = listed(target).await?;
-        let wanted = (profile, AdoptBy::Name);
-        match self.course(tenant, user, wanted, &people, None).await? {
-            Course::Link(account, by) | Course::Hold(account, by, _) => Err(conflict(
-                adoption::taken(&account, by, "choose another name"),
-            )),
-            Course::Conflict(words) => Err(conflict(words)),
-            Course::Create | Course::NameIsOurs => Ok(()),
-        }
-    }
-
-    /// A login name may come free, because another user of ours is about to give it up.
-    async fn comes_free(&self, tenant: &Tenant, user: &UserId, name: &str) -> Result<(), Trouble> {
-        if self.store.may_come_free(&tenant.id, user, name).await? {
-            return Err(Trouble::Waits(format!(
-                "the login name \"{name}\" is still that of another user, whose account is about \
-                 to change"
-            )));
-        }
-        Ok(())
-    }
-
     pub(super) async fn waiting(
         &self,
         tenant: &Tenant,
@@ -200,7 +152,7 @@ impl Bridge {
     }
 
     /// Does what is decided about those who are there; `None` if an account is to be created.
-    async fn meet(
+    pub(super) async fn meet(
         &self,
         tenant: &Tenant,
         target: &Target,
@@ -211,7 +163,12 @@ impl Bridge {
     ) -> Result<Option<Effect>, Trouble> {
         let wanted = (profile, tenant.policy.adopt_by);
         match self.course(tenant, user, wanted, people, held).await? {
-            Course::Create | Course::NameIsOurs => Ok(None),
+            Course::Create => Ok(None),
+            Course::NameIsOurs(holder) => {
+                let holder = Some(&holder.id);
+                self.comes_free(tenant, user, &profile.name, holder).await?;
+                Ok(None)
+            }
             Course::Conflict(words) => Err(conflict(words)),
             Course::Hold(account, by, words) => Err(Trouble::Held(Box::new(Waiting {
                 again: held.is_some_and(|held| held.account.id == account.id),
@@ -314,7 +271,7 @@ fn unlisted(name: &str) -> Trouble {
     })
 }
 
-fn conflict(words: String) -> Trouble {
+pub(super) fn conflict(words: String) -> Trouble {
     Trouble::Refused(Refusal {
         why: Why::Taken,
         words,

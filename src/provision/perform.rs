@@ -5,13 +5,17 @@ use tracing::warn;
 use super::adopt::Trouble;
 use super::seats::{assign, find_seat, set_external_user_id};
 use super::tenant::Tenant;
+use super::update::Wish;
 use super::{Bridge, Errand, Refusal, Why};
-use crate::cloudmore::{Failure, FailureKind, Kept, Target, Update};
+use crate::cloudmore::{FailureKind, Target};
 use crate::domain::adoption;
 use crate::domain::effect::Effect;
 use crate::domain::model::{Account, Keepsake, Known, Lock, Profile, RoleId, UserId};
 use crate::domain::plan::Step;
 use crate::store::StoreError;
+
+/// How often Cloudmore refuses a name that nobody has afterwards, before it is something else that it refuses.
+pub(super) const REFUSALS: usize = 2;
 
 impl Bridge {
     /// Performs a step for the account as known. Costs exactly the calls that the step needs; what
@@ -113,15 +117,21 @@ impl Bridge {
         if let Some(met) = met.await? {
             return Ok(met);
         }
-        let created = self.create_once(tenant, target, user, profile, role).await;
-        if !is_refused(&created) {
-            return created;
-        }
-        let linked = self.after_refused_create(tenant, target, user, profile);
-        match linked.await? {
-            Some(linked) => Ok(linked),
-            // Nobody is in the way; a user of ours may have had it just when Cloudmore refused.
-            None => self.create_once(tenant, target, user, profile, role).await,
+        let mut refusals = 0;
+        loop {
+            let created = self.create_once(tenant, target, user, profile, role).await;
+            if !is_refused(&created) {
+                return created;
+            }
+            let linked = self.after_refused_create(tenant, target, user, profile);
+            if let Some(linked) = linked.await? {
+                return Ok(linked);
+            }
+            // Nobody is in the way; a user of ours may have had the name just when Cloudmore refused.
+            refusals += 1;
+            if refusals == REFUSALS {
+                return created;
+            }
         }
     }
 
@@ -193,111 +203,10 @@ impl Bridge {
             found => found,
         }
     }
-
-    async fn update_account(
-        &self,
-        tenant: &Tenant,
-        target: &Target,
-        user: &UserId,
-        account: &Account,
-        wish: Wish<'_>,
-    ) -> Result<Effect, Trouble> {
-        if account.role != Some(wish.role) {
-            self.permits_role(tenant, wish.role)?;
-        }
-        let profile = wish.profile;
-        let alone = Wish {
-            profile: &account.profile,
-            ..wish
-        };
-        if profile.name != account.profile.name
-            && let Err(refused) = permits(tenant, &profile.name)
-        {
-            // A role that takes access away does not wait for a name that may be had.
-            update_once(target, account, alone).await?;
-            return Err(refused);
-        }
-        let updated = update_once(target, account, wish).await;
-        if !is_refused(&updated) {
-            return updated;
-        }
-        if *profile == account.profile {
-            return role_refused(updated);
-        }
-        // A role that takes access away does not wait for a profile that Cloudmore accepts.
-        let alone = update_once(target, account, alone).await;
-        if is_refused(&alone) {
-            return role_refused(alone);
-        }
-        alone?;
-        if profile.name == account.profile.name {
-            return updated;
-        }
-        self.after_refused_rename(tenant, target, user, profile)
-            .await?;
-        // Nobody has the name; a user of ours may have had it just when Cloudmore refused.
-        update_once(target, account, wish).await
-    }
 }
 
-/// What an account is to be.
-#[derive(Clone, Copy)]
-struct Wish<'w> {
-    profile: &'w Profile,
-    role: RoleId,
-    unlock: Option<&'w str>,
-}
-
-/// With a profile that Cloudmore has accepted before, it is the role that it refuses.
-fn role_refused(updated: Result<Effect, Trouble>) -> Result<Effect, Trouble> {
-    match updated {
-        Err(Trouble::Call(failure)) => Err(Trouble::Refused(Refusal {
-            why: Why::Role,
-            words: failure.words,
-        })),
-        updated => updated,
-    }
-}
-
-async fn update_once(
-    target: &Target,
-    account: &Account,
-    wish: Wish<'_>,
-) -> Result<Effect, Trouble> {
-    let updated = target.update(&account.id, wish.profile, wish.role, wish.unlock);
-    match updated.await? {
-        Update::Gone => Ok(Effect::NoAccount),
-        Update::Unchanged | Update::Written => Ok(Effect::Done),
-        Update::Kept(what) => Err(Trouble::Call(kept(what, account, wish))),
-    }
-}
-
-fn is_refused(performed: &Result<Effect, Trouble>) -> bool {
+pub(super) fn is_refused(performed: &Result<Effect, Trouble>) -> bool {
     matches!(performed, Err(Trouble::Call(failure)) if failure.kind == FailureKind::Refused)
-}
-
-/// Cloudmore answered that the account is changed, and it is not.
-fn kept(what: Kept, account: &Account, wish: Wish<'_>) -> Failure {
-    Failure {
-        kind: FailureKind::Refused,
-        ambiguous: true,
-        words: match what {
-            Kept::Name => format!(
-                "the login name \"{}\" cannot be changed to \"{}\"; Cloudmore keeps it",
-                account.profile.name, wish.profile.name
-            ),
-            Kept::Role => format!(
-                "Cloudmore accepts role {} for the account and keeps another",
-                wish.role
-            ),
-            Kept::Lock => format!(
-                "Cloudmore accepts to unlock the account and keeps `{}` = false",
-                wish.unlock.unwrap_or_default()
-            ),
-        },
-        status: None,
-        errors: Vec::new(),
-    }
 }
 
 /// Whether an account may have this name, before anything is called.

@@ -114,6 +114,11 @@ impl ScimError {
         Self::new(405, None, detail)
     }
 
+    /// 408: the request did not come to its end in time.
+    pub fn request_timeout(detail: impl Into<String>) -> Self {
+        Self::new(408, None, detail)
+    }
+
     /// 409: a unique value is taken.
     pub fn uniqueness(detail: impl Into<String>) -> Self {
         Self::new(409, Some(ScimType::Uniqueness), detail)
@@ -134,6 +139,11 @@ impl ScimError {
         Self::invalid_value(format!("{name} may have {most} values at most."))
     }
 
+    /// 414: the address is longer than accepted.
+    pub fn uri_too_long(detail: impl Into<String>) -> Self {
+        Self::new(414, None, detail)
+    }
+
     /// 415: the body is not JSON by its content type.
     pub fn unsupported_media_type(detail: impl Into<String>) -> Self {
         Self::new(415, None, detail)
@@ -150,6 +160,11 @@ impl ScimError {
             retry_after: Some(retry_after),
             ..Self::new(429, None, detail)
         }
+    }
+
+    /// 431: the headers are larger than accepted (RFC 6585 section 5).
+    pub fn headers_too_large(detail: impl Into<String>) -> Self {
+        Self::new(431, None, detail)
     }
 
     /// 500: a fault of ours.

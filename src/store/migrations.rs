@@ -7,7 +7,7 @@ use super::database::Kind;
 use super::{Connection, StoreError};
 
 /// The migrations, in order.
-const MIGRATIONS: [(i64, &str, &str); 11] = [
+const MIGRATIONS: [(i64, &str, &str); 12] = [
     (
         1,
         "directory",
@@ -39,6 +39,7 @@ const MIGRATIONS: [(i64, &str, &str); 11] = [
         "signing_key",
         include_str!("migrations/0011_signing_key.sql"),
     ),
+    (12, "console", include_str!("migrations/0012_console.sql")),
 ];
 
 /// What SQLite has and PostgreSQL lacks: the elements of a JSON list as rows, with `value`.

@@ -83,8 +83,8 @@ impl Store {
         Ok(owned)
     }
 
-    /// Whether another user of the tenant, whose account is still to be converged, last had this
-    /// login name: it may come free.
+    /// Whether another user of the tenant, whose account is still to be converged, last had this login name, or has the
+    /// account `holder`: the name may come free.
     ///
     /// # Errors
     /// [`StoreError`] when the database fails.
@@ -93,9 +93,10 @@ impl Store {
         tenant: &TenantId,
         user: &UserId,
         name: &str,
+        holder: Option<&AccountId>,
     ) -> Result<bool, StoreError> {
-        let profiles: Vec<String> = sqlx::query_scalar(
-            "select a.profile from account a \
+        let rows = sqlx::query(
+            "select a.account_id, a.profile from account a \
              join dirty d on d.tenant = a.tenant and d.user_id = a.user_id \
              where a.tenant = $1 and a.user_id <> $2 and d.failed = 0",
         )
@@ -103,9 +104,13 @@ impl Store {
         .bind(user.as_str())
         .fetch_all(&mut *self.read().await?)
         .await?;
-        for profile in profiles {
-            let profile = from_json::<Profile>("profile", &profile);
-            if profile.is_ok_and(|profile| fold(&profile.name) == fold(name)) {
+        let holder = holder.map(|holder| fold(holder.as_str()));
+        for row in &rows {
+            let profile = from_json::<Profile>("profile", row.try_get("profile")?);
+            let had_it = profile.is_ok_and(|profile| fold(&profile.name) == fold(name));
+            let account = row.try_get::<Option<&str>, _>("account_id")?;
+            let has_it = account.is_some_and(|account| holder.as_ref() == Some(&fold(account)));
+            if had_it || has_it {
                 return Ok(true);
             }
         }

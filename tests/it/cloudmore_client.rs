@@ -1,5 +1,6 @@
 //! The Cloudmore client against a server that answers from a script.
 
+mod boundary;
 mod breaker;
 mod circuit;
 mod creates;

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use scim_bridge::config::{Config, Environment, Mistakes};
 
+mod admin;
 mod cloudmore;
 mod environment;
 mod example;

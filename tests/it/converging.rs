@@ -10,6 +10,7 @@ mod foreign;
 mod histories;
 mod invariants;
 mod lost_answers;
+mod names;
 mod outages;
 mod refusals;
 mod refused_assignments;

@@ -10,6 +10,8 @@ use reqwest::StatusCode;
 use scim_bridge::sandbox::{Person, World, seed};
 use tempfile::TempDir;
 
+use crate::console::visitor::Visitor;
+
 const TOKEN: &str = "scimb_demo-for-tests-only";
 
 /// What a whole play tells, in this order.
@@ -190,6 +192,12 @@ async fn without_the_play_both_tenants_take_the_given_token_until_it_is_told_to_
         assert_eq!(status(&users, TOKEN).await, StatusCode::OK);
         assert_eq!(status(&users, "another").await, StatusCode::UNAUTHORIZED);
     }
+    // Its token signs in to the console.
+    let console = told.iter().find(|line| line.contains("Console"));
+    let console = console.and_then(|line| line.split_whitespace().last());
+    let visitor = Visitor::at(console.unwrap().trim_end_matches("/admin/"));
+    assert_eq!(visitor.sign_in(TOKEN).await.status, 303);
+    assert_eq!(visitor.get("/admin/").await.status, 200);
     let end = format!("kill {}", child.id());
     Command::new("sh").args(["-c", &end]).status().unwrap();
     assert!(child.wait().unwrap().success());

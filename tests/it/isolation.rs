@@ -1,6 +1,8 @@
 //! Invariant 7: a tenant's credential sees and changes that tenant only, whatever path, id or
 //! filter. The two tenants hold people and groups of the same names and externalIds.
 
+mod random;
+
 use reqwest::{Method, RequestBuilder};
 use scim_bridge::sandbox::Switches;
 use scim_bridge::sandbox::switches::Names;

@@ -30,7 +30,7 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
-fn write_configuration(file: &Path, cloudmore: &str, tokens: &[&str]) {
+pub fn write_configuration(file: &Path, cloudmore: &str, tokens: &[&str]) {
     let tokens: String = tokens
         .iter()
         .map(|token| {
@@ -66,13 +66,13 @@ fn write_configuration(file: &Path, cloudmore: &str, tokens: &[&str]) {
 }
 
 /// A running `serve` whose log is read line by line.
-struct Served {
+pub struct Served {
     child: Child,
     log: BufReader<ChildStderr>,
 }
 
 impl Served {
-    fn start(file: &Path) -> Self {
+    pub fn start(file: &Path) -> Self {
         let mut child = program()
             .args(["serve", "--config"])
             .arg(file)
@@ -84,7 +84,7 @@ impl Served {
     }
 
     /// Reads the log up to a line with `word`, and answers that line.
-    fn until(&mut self, word: &str) -> String {
+    pub fn until(&mut self, word: &str) -> String {
         let mut seen = String::new();
         loop {
             let mut line = String::new();
@@ -97,7 +97,19 @@ impl Served {
         }
     }
 
-    fn signal(&self, signal: &str) {
+    /// Reads the log up to the address that the bridge serves.
+    pub fn address(&mut self) -> String {
+        let line = self.until("addr=");
+        line.trim().rsplit_once("addr=").unwrap().1.to_owned()
+    }
+
+    /// Asks it to stop and waits until it has.
+    pub fn stop(mut self) {
+        self.signal("-TERM");
+        assert!(self.child.wait().unwrap().success());
+    }
+
+    pub fn signal(&self, signal: &str) {
         let id = self.child.id().to_string();
         let sent = Command::new("kill").args([signal, &id]).status().unwrap();
         assert!(sent.success());
@@ -117,8 +129,7 @@ async fn a_hangup_takes_up_new_tokens_and_a_file_with_mistakes_changes_nothing()
     let file = dir.path().join("bridge.toml");
     write_configuration(&file, &sandbox.url(), &[TOKEN]);
     let mut served = Served::start(&file);
-    let line = served.until("addr=");
-    let address = line.trim().rsplit_once("addr=").unwrap().1.to_owned();
+    let address = served.address();
 
     assert_eq!(status(&address, TOKEN).await, 200);
     let second = "scimb_another-token-for-tests";
@@ -135,8 +146,7 @@ async fn a_hangup_takes_up_new_tokens_and_a_file_with_mistakes_changes_nothing()
     served.until("has mistakes");
     assert_eq!(status(&address, second).await, 200);
 
-    served.signal("-TERM");
-    assert!(served.child.wait().unwrap().success());
+    served.stop();
 }
 
 #[test]

@@ -34,13 +34,11 @@ impl Narrator {
         for (what, value) in [
             ("SCIM for Acme's users", stage.scim(ORGANIZATION)),
             ("SCIM for Northwind's administrators", stage.scim(BROKER)),
+            ("Console", stage.console()),
+            ("Token of all three", stage.token().to_owned()),
             (
                 "Simulated Cloudmore",
                 format!("{}/sandbox/", stage.sandbox().url()),
-            ),
-            (
-                "Bearer token of both SCIM addresses",
-                stage.token().to_owned(),
             ),
         ] {
             say(&format!("  {what:<36} {value}"));
@@ -55,6 +53,10 @@ impl Narrator {
             "\n  curl -H 'Authorization: Bearer {token}' '{scim}/Users'"
         ));
         say(&format!("  curl '{}/sandbox/calls'", stage.sandbox().url()));
+        say(&format!(
+            "\n  Open {} and sign in with the token {token}",
+            stage.console()
+        ));
     }
 
     /// Says that all went well.

@@ -1,14 +1,14 @@
 //! What a demo is played on: the simulated Cloudmore and the bridge, both running.
 
 use std::io;
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use anyhow::{Context as _, ensure};
 
 use super::folder::Folder;
 use super::tenants;
-use crate::app::App;
+use crate::app::{self, App};
 use crate::cloudmore::Wire;
 use crate::domain::model::TenantId;
 use crate::provision::{Bridge, Clock, Errand, Outcome};
@@ -69,11 +69,12 @@ impl Stage {
 
     /// The SCIM base address of a tenant, as reached from this machine.
     pub(super) fn scim(&self, tenant: &str) -> String {
-        let mut addr = self.app.addr();
-        if addr.ip().is_unspecified() {
-            addr.set_ip(IpAddr::V4(Ipv4Addr::LOCALHOST));
-        }
-        format!("http://{addr}/scim/{tenant}/v2")
+        format!("{}/scim/{tenant}/v2", app::local("http", self.app.addr()))
+    }
+
+    /// The address of the console, as reached from this machine.
+    pub(super) fn console(&self) -> String {
+        format!("{}/admin/", app::local("http", self.app.addr()))
     }
 
     /// The bridge.
@@ -86,7 +87,7 @@ impl Stage {
         &self.sandbox
     }
 
-    /// The bearer token of both tenants.
+    /// The bearer token of both tenants, which signs in to the console as well.
     pub(super) fn token(&self) -> &str {
         &self.token
     }

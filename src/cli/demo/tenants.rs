@@ -1,4 +1,4 @@
-//! The configuration of the demo: two tenants, their mappings, one token.
+//! The configuration of the demo: two tenants, their mappings, one token for all doors.
 //!
 //! It is built as a value because the configuration file refuses one token in two tenants, on
 //! purpose; a demo is easier to try by hand with one.
@@ -9,8 +9,12 @@ use std::time::Duration;
 use secrecy::SecretString;
 
 use crate::cloudmore::Wire;
-use crate::config::{Broker, ClientAuth, Config, Oauth, Server, Store, Target, Tenant};
+use crate::config::{
+    Admin, AdminToken, Broker, ClientAuth, Config, Oauth, Server, Store, Target, Tenant, Token,
+};
+use crate::domain::administrator::Role;
 use crate::domain::credential::{Authority, Credential, Kind, digest};
+use crate::domain::gate::Gate;
 use crate::domain::mapping::{ExternalUserId, GroupSelector, MappedSubscription, Mapping, Whom};
 use crate::domain::model::{RoleId, SubscriptionRef, TenantId};
 use crate::domain::policy::Policy;
@@ -51,7 +55,16 @@ pub(super) fn config(
     token: &str,
 ) -> Config {
     Config {
-        admin: None,
+        admin: Some(Admin {
+            tokens: vec![AdminToken {
+                token: Token {
+                    sha256: digest(token),
+                    label: Some("demo".to_owned()),
+                },
+                role: Role::Admin,
+                expires: None,
+            }],
+        }),
         server: Server {
             listen,
             ..Server::default()
@@ -148,6 +161,7 @@ fn tenant(
             revoked_at: None,
         }],
         jwts: Vec::new(),
+        gate: Gate::default(),
     }
 }
 

@@ -28,7 +28,7 @@ fn told(like: &[(By, Owner)], adopt: Adopt, is_shared: bool) -> String {
     };
     match course(&like, &policy, is_shared, |_| None) {
         Course::Create => "create".to_owned(),
-        Course::NameIsOurs => "ours".to_owned(),
+        Course::NameIsOurs(_) => "ours".to_owned(),
         Course::Link(listed, _) => format!("link {}", listed.id),
         Course::Hold(listed, ..) => format!("hold {}", listed.id),
         Course::Conflict(words) => {

@@ -122,10 +122,11 @@ fn the_example_mentions_every_key_the_reader_knows() {
     // An unknown key is answered with the known ones, so one in every table makes the reader tell them all.
     let everywhere = r#"
         zzzzzz = 1
-        server = { zzzzzz = 1 }
+        server = { zzzzzz = 1, connections = { zzzzzz = 1 }, tls = { zzzzzz = 1 } }
         limits = { zzzzzz = 1 }
         store = { zzzzzz = 1 }
         oauth = { zzzzzz = 1 }
+        admin = { zzzzzz = 1, token = [{ zzzzzz = 1 }] }
         broker = [{ zzzzzz = 1, password = { zzzzzz = 1 }, field = [{ zzzzzz = 1 }] }]
         [[tenant]]
         zzzzzz = 1
@@ -138,6 +139,7 @@ fn the_example_mentions_every_key_the_reader_knows() {
         basic = [{ zzzzzz = 1 }]
         client = [{ zzzzzz = 1 }]
         jwt = [{ zzzzzz = 1 }]
+        certificate = [{ zzzzzz = 1 }]
         mapping = [{ zzzzzz = 1, group = { zzzzzz = 1 }, subscriptions = [{ zzzzzz = 1 }] }]
     "#;
     let mistakes = load(everywhere, &[]).unwrap_err();
@@ -203,13 +205,18 @@ fn what_is_left_out_has_the_default_that_the_example_shows() {
             server.max_body_bytes,
             stop,
             server.max_requests,
+            server.connections,
+            server.tls.clone(),
+            server.trusted_proxies.clone(),
+            server.client_address_header,
+            (server.bad_credentials, server.refusals_per_second),
         )
     };
     assert_eq!(server(&shown), server(&left_out));
 
     assert_eq!(left_out.admin, None);
     let admin = shown.admin.as_ref().unwrap();
-    assert_eq!(admin.label.as_deref(), Some("admin"));
+    assert_eq!(admin.tokens[0].token.label.as_deref(), Some("admin"));
     assert_eq!(left_out.limits, Limits::DEFAULT);
     assert_eq!(shown.limits, left_out.limits);
     assert_eq!(left_out.tenants[0].dialect, Dialect::default());

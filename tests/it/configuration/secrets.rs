@@ -4,6 +4,7 @@ use std::fs;
 
 use proptest::prelude::*;
 use scim_bridge::config::{Config, Environment};
+use scim_bridge::domain::administrator::Role;
 use secrecy::ExposeSecret;
 use sha2::{Digest, Sha256};
 
@@ -54,7 +55,10 @@ fn the_token_of_the_admin_api_is_kept_as_its_digest_and_is_no_other_token() {
     let variables = [("ADMIN_TOKEN", "admin-token-of-some-length")];
     let config = load(&admin("token = { env = \"ADMIN_TOKEN\" }"), &variables).unwrap();
     let digest: [u8; 32] = Sha256::digest("admin-token-of-some-length").into();
-    assert_eq!(config.admin.map(|token| token.sha256), Some(digest));
+    let [only] = &config.admin.unwrap().tokens[..] else {
+        panic!("there is one token");
+    };
+    assert_eq!((only.token.sha256, only.role), (digest, Role::Admin));
     for (written, says) in [
         (
             "token = \"hunter2\"",

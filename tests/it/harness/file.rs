@@ -58,10 +58,20 @@ pub fn configuration(cloudmore: &str, setup: &Setup, dir: &TempDir) -> Config {
 
 fn file(cloudmore: &str, setup: &Setup, store: &str) -> String {
     let usual = mappings();
+    // All tests come from one address, and show a lot that is wrong.
+    let patience = ["bad_credentials", "refusals_per_second"].map(|key| {
+        let is_given = setup.server.contains(key);
+        if is_given {
+            String::new()
+        } else {
+            format!("{key} = 10000")
+        }
+    });
     format!(
         r#"
         [server]
         listen = "127.0.0.1:0"
+        {patience}
         {server}
         [store]
         url = "{store}"
@@ -93,6 +103,7 @@ fn file(cloudmore: &str, setup: &Setup, store: &str) -> String {
         [[tenant.token]]
         token = {{ env = "BROKER_TOKEN" }}
         "#,
+        patience = patience.join("\n"),
         reseller = seed::NORTHWIND,
         api_account = seed::API_USERNAME,
         acme = seed::ACME,

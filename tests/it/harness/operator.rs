@@ -3,6 +3,7 @@
 use std::process::{Command, Output};
 
 use scim_bridge::auth;
+use scim_bridge::domain::administrator::Role;
 
 use super::Bridge;
 
@@ -13,6 +14,21 @@ pub const ADMIN_TOKEN: &str = "scimb_admin-for-tests-only";
 pub fn admin_section() -> String {
     let sha256 = auth::hex(&auth::digest(ADMIN_TOKEN));
     format!("[admin]\nsha256 = \"{sha256}\"\nlabel = \"Olga\"")
+}
+
+/// The token of an administrator of this role.
+pub fn token_of(role: Role) -> String {
+    format!("scimb_the-{role}-for-tests-only")
+}
+
+/// [`admin_section`], and a token for each role.
+pub fn roles_section() -> String {
+    let entry = |role: Role| {
+        let sha256 = auth::hex(&auth::digest(&token_of(role)));
+        format!("[[admin.token]]\nsha256 = \"{sha256}\"\nlabel = \"The {role}\"\nrole = \"{role}\"")
+    };
+    let entries = Role::ALL.map(entry).join("\n");
+    format!("{}\n{entries}", admin_section())
 }
 
 impl Bridge {

@@ -118,6 +118,7 @@ async fn what_is_not_an_issuers_keys_is_not_taken_for_them() {
         Answer::Body(too_large.to_string()),
         Answer::Keys(too_many),
         Answer::Redirect,
+        Answer::Endless,
         Answer::Status(404),
         Answer::Body("<html>".to_owned()),
         Answer::Body("[]".to_owned()),
@@ -208,4 +209,32 @@ async fn a_slow_issuer_holds_up_only_those_whose_key_is_unknown_and_not_for_long
         status = status(&bridge, &known) => assert_eq!(status, 200),
     }
     waiting.await;
+}
+
+#[tokio::test]
+async fn a_flood_of_made_up_keys_is_one_fetch() {
+    let issuer = Issuer::start().await;
+    let bridge = bridge(&issuer, "").await;
+    let claims = claims(&issuer);
+    let made_up = |number: usize| {
+        let header = json!({"alg": "RS256", "kid": format!("made up {number}")});
+        SPRING.jwt_headed(&header, &claims)
+    };
+    for round in 0..3 {
+        let jwts: Vec<_> = (0..100).map(made_up).collect();
+        let all = join_all(jwts.iter().map(|jwt| status(&bridge, jwt))).await;
+        assert_eq!(all, [401; 100]);
+        assert_eq!(issuer.asked(), round + 1);
+        assert_eq!(status(&bridge, &SPRING.jwt(&claims)).await, 200);
+        bridge.advance(PAUSE);
+    }
+}
+
+#[tokio::test]
+async fn metadata_that_has_moved_is_not_followed() {
+    let issuer = Issuer::start().await;
+    let bridge = bridge(&issuer, "").await;
+    issuer.moves();
+    undecided(&bridge, &SPRING.jwt(&claims(&issuer))).await;
+    assert_eq!(issuer.asked(), 0);
 }

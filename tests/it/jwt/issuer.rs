@@ -1,18 +1,21 @@
 //! An issuer of JWTs: its keys, the JWTs that it makes, and the server that has its keys.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::convert::Infallible;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, LazyLock, Mutex};
 
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::{KeyPair, KeySize, PublicKeyComponents};
 use aws_lc_rs::signature::{KeyPair as _, RSA_PKCS1_SHA256};
 use axum::Router;
+use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use futures_util::{StreamExt, stream};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
@@ -91,6 +94,8 @@ pub enum Answer {
     Status(u16),
     /// To where the keys are.
     Redirect,
+    /// Keys that go on for ever.
+    Endless,
     /// None at all.
     Silence,
 }
@@ -107,6 +112,8 @@ struct Shared {
     metadata: Mutex<Value>,
     asked: AtomicUsize,
     was_asked: Notify,
+    /// Whether its metadata says that it has moved.
+    moved: AtomicBool,
 }
 
 impl Issuer {
@@ -119,6 +126,7 @@ impl Issuer {
             metadata: Mutex::new(json!({})),
             asked: AtomicUsize::new(0),
             was_asked: Notify::new(),
+            moved: AtomicBool::new(false),
         });
         let true_base = base.clone();
         let metadata = move |Path(tenant): Path<String>, State(shared): State<Arc<Shared>>| async move {
@@ -130,7 +138,10 @@ impl Issuer {
             for (key, value) in shared.metadata.lock().unwrap().as_object().unwrap() {
                 metadata[key] = value.clone();
             }
-            axum::Json(metadata)
+            if shared.moved.load(Ordering::SeqCst) {
+                return Redirect::permanent(&format!("/moved/{tenant}/metadata")).into_response();
+            }
+            axum::Json(metadata).into_response()
         };
         let router = Router::new()
             .route("/{tenant}/.well-known/openid-configuration", get(metadata))
@@ -172,6 +183,11 @@ impl Issuer {
         *self.shared.metadata.lock().unwrap() = metadata;
     }
 
+    /// Lets the metadata be elsewhere from now on.
+    pub fn moves(&self) {
+        self.shared.moved.store(true, Ordering::SeqCst);
+    }
+
     /// How often the keys were asked for.
     pub fn asked(&self) -> usize {
         self.shared.asked.load(Ordering::SeqCst)
@@ -192,6 +208,11 @@ async fn keys(State(shared): State<Arc<Shared>>) -> Response {
         Answer::Body(body) => body.into_response(),
         Answer::Status(status) => StatusCode::from_u16(status).unwrap().into_response(),
         Answer::Redirect => Redirect::temporary("/moved").into_response(),
+        Answer::Endless => {
+            let blanks = stream::repeat_with(|| Ok::<_, Infallible>(" ".repeat(10_000)));
+            let begun = stream::iter([Ok("{\"keys\": [".to_owned())]);
+            Body::from_stream(begun.chain(blanks)).into_response()
+        }
         Answer::Silence => std::future::pending().await,
     }
 }

@@ -9,7 +9,7 @@ use reqwest::Method;
 
 use super::chance::Chance;
 use super::connection::{Connection, Trouble};
-use super::directory::{GROUPS, Person, Step, Team};
+use super::directory::{Deed, GROUPS, Person, Step, Team};
 use super::identity::Identity;
 use super::progress::Progress;
 use super::{entra, okta};
@@ -190,6 +190,9 @@ impl Crew {
         again: bool,
     ) -> Result<(), Trouble> {
         let id = self.ids.entry(step.place).or_default();
+        if id.is_none() && !matches!(step.deed, Deed::Hire) {
+            return Err(Trouble::Refused(0, "nobody was hired".into()));
+        }
         if kind == Kind::Entra {
             return entra::perform(to, step, Identity(id), groups, again).await;
         }

@@ -1,0 +1,128 @@
+//! Signing in with an admin token, and signing out.
+
+use askama::Template;
+use axum::extract::{FromRequest, Query, Request, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use serde::Deserialize;
+use tracing::{info, warn};
+
+use super::page::{Frame, render, store_failed};
+use super::place::Place;
+use super::posted::{Fields, Posted};
+use super::session::{self, SignedIn};
+use super::{Console, cookies};
+use crate::auth::Proof;
+use crate::http::CorrelationId;
+use crate::provision::SessionId;
+
+/// Where to go on afterwards.
+#[derive(Deserialize)]
+pub(super) struct Asked {
+    to: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "sign_in.html", config = "src/console/askama.toml")]
+struct Page {
+    frame: Frame,
+    to: String,
+    /// Why somebody is not signed in.
+    refused: Option<String>,
+    /// Where the console must be opened instead, if what is entered here could be read on its way.
+    unguarded: bool,
+}
+
+/// The address of the page, from which one goes on to a page that was asked for.
+pub(super) fn address(place: &Place, asked: Option<&str>) -> String {
+    let to = place.own(asked);
+    if to == place.base {
+        format!("{}/sign-in", place.base)
+    } else {
+        let to = to
+            .replace('%', "%25")
+            .replace('&', "%26")
+            .replace('#', "%23")
+            .replace('+', "%2B");
+        format!("{}/sign-in?to={to}", place.base)
+    }
+}
+
+/// `GET /admin/sign-in`.
+pub(super) async fn show(State(console): State<Console>, Query(asked): Query<Asked>) -> Response {
+    let to = console.place.own(asked.to.as_deref());
+    page(&console, StatusCode::OK, to, None)
+}
+
+/// `POST /admin/sign-in`, with a token.
+pub(super) async fn token(State(console): State<Console>, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    let (before, id) = (session::shown(&parts, &console), CorrelationId::of(&parts));
+    let fields = match Fields::from_request(Request::from_parts(parts, body), &console).await {
+        Ok(fields) => fields,
+        Err(refused) => return refused,
+    };
+    let to = console.place.own(fields.get("to"));
+    if !console.place.is_guarded {
+        return page(&console, StatusCode::FORBIDDEN, to, None);
+    }
+    let token = fields.get("token").unwrap_or_default().trim();
+    match console.admin.sign_in(token) {
+        Some(proof) => begin(&console, &proof, before.as_ref(), &to).await,
+        None => {
+            warn!(request.id = %id.0, "Somebody tried to sign in to the console with a wrong token");
+            let words = "This token is wrong, or has expired.".to_owned();
+            page(&console, StatusCode::UNAUTHORIZED, to, Some(words))
+        }
+    }
+}
+
+/// Begins a session under a new id, whatever the browser had before, and goes on.
+pub(super) async fn begin(
+    console: &Console,
+    proof: &Proof,
+    before: Option<&SessionId>,
+    to: &str,
+) -> Response {
+    let (Ok(session), Ok(kept)) = (SessionId::fresh(), serde_json::to_string(proof)) else {
+        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    };
+    let begun = console
+        .bridge
+        .begin_session(&session, (proof.bearer(), kept), before);
+    if let Err(error) = begun.await {
+        return store_failed(console, &error);
+    }
+    if let Some(who) = console.admin.administrator(proof) {
+        info!(actor = who.label, role = %who.role, "Signed in to the console");
+    }
+    let answer = Redirect::to(to);
+    cookies::with(
+        answer,
+        &console.place,
+        cookies::SESSION,
+        Some(session.expose()),
+    )
+}
+
+/// `POST /admin/sign-out`, with `everywhere` for all sessions of whoever asks.
+pub(super) async fn out(State(console): State<Console>, posted: Posted) -> Response {
+    let Posted { by, fields } = posted;
+    let SignedIn { session, .. } = by;
+    let everywhere = fields.get("everywhere").is_some();
+    if let Err(error) = console.bridge.end_session(&session, everywhere).await {
+        return store_failed(&console, &error);
+    }
+    let answer = Redirect::to(&address(&console.place, None));
+    cookies::with(answer, &console.place, cookies::SESSION, None)
+}
+
+fn page(console: &Console, status: StatusCode, to: String, refused: Option<String>) -> Response {
+    let page = Page {
+        frame: Frame::open(console),
+        to,
+        refused,
+        unguarded: !console.place.is_guarded,
+    };
+    (status, render(&page)).into_response()
+}

@@ -1,0 +1,47 @@
+//! Slowing down whoever shows wrong credentials, at every door alike.
+
+use std::time::Duration;
+
+use axum::extract::{Request, State};
+use axum::http::StatusCode;
+use axum::http::header::AUTHORIZATION;
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+
+use super::Http;
+use super::answer::Refused;
+use super::visitor::Visitor;
+use crate::listen::origin;
+use crate::scim::ScimError;
+
+/// Lets a request through unless its address has to wait, and counts it if it was refused for want of a right credential.
+pub(super) async fn slow_down(State(http): State<Http>, request: Request, next: Next) -> Response {
+    let Some(visitor) = Visitor::among(request.extensions()) else {
+        return next.run(request).await;
+    };
+    let from = origin(visitor.address);
+    let authorization = request.headers().get(AUTHORIZATION);
+    let authorization = authorization.and_then(|value| value.to_str().ok());
+    let authorization = authorization.map(str::to_owned);
+    let shown = authorization.as_deref();
+    if let Some(wait) = http.attempts.wait(from, shown, http.clock.now()) {
+        return too_many(wait);
+    }
+    let answer = next.run(request).await;
+    if answer.status() != StatusCode::UNAUTHORIZED {
+        return answer;
+    }
+    match http.attempts.refused(from, shown, http.clock.now()) {
+        Ok(()) => answer,
+        Err(wait) => too_many(wait),
+    }
+}
+
+fn too_many(wait: Duration) -> Response {
+    Refused(ScimError::too_many_requests(
+        "Too many requests without a valid credential have come from this address. Check the secret token, and try \
+         again later.",
+        wait,
+    ))
+    .into_response()
+}
