@@ -1,5 +1,6 @@
 //! Putting the bridge together from its configuration, running it, reloading it, stopping it.
 
+mod administrators;
 mod doors;
 
 use std::collections::HashMap;
@@ -16,12 +17,13 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
-use crate::auth::{Admin, AdminToken, Attempts, Doors, Gates, Patience};
+use administrators::{admin_tokens, patience};
+
+use crate::auth::{Admin, Attempts, Doors, Gates};
 use crate::cloudmore::{Client, ClientAuth, Scope, Settings};
 use crate::config::{self, Broker, Config};
 use crate::console::Console;
 use crate::domain::deadlines;
-use crate::domain::gate::Rate;
 use crate::http::{Http, Proxies};
 use crate::listen::{Listener, Tls};
 use crate::provision::{Bridge, Clock, Tenant};
@@ -278,38 +280,12 @@ pub fn client(broker: &Broker, clock: Clock) -> anyhow::Result<Client> {
         .with_context(|| format!("broker \"{}\" cannot be used", broker.id))
 }
 
-/// How much is wrong before an address has to wait. What is refused for ten seconds may come at once.
-fn patience(server: &config::Server) -> Patience {
-    Patience {
-        bad_credentials: server.bad_credentials,
-        refusals: Rate {
-            per_second: server.refusals_per_second,
-            burst: server.refusals_per_second.saturating_mul(10),
-        },
-    }
-}
-
 fn target_name(broker: &Broker, target: &config::Target) -> String {
     let reseller = &broker.reseller_id;
     match target {
         config::Target::Organization(id) => format!("organization {id} of reseller {reseller}"),
         config::Target::Broker => format!("the administrators of reseller {reseller}"),
     }
-}
-
-/// Whoever has no label is called by the role.
-fn admin_tokens(tokens: Vec<config::AdminToken>) -> Vec<AdminToken> {
-    let kept = |config::AdminToken {
-                    token,
-                    role,
-                    expires,
-                }| AdminToken {
-        sha256: token.sha256,
-        label: token.label.unwrap_or_else(|| role.to_string()),
-        role,
-        expires,
-    };
-    tokens.into_iter().map(kept).collect()
 }
 
 fn same(one: &Broker, other: &Broker) -> bool {
