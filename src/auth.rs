@@ -8,6 +8,7 @@ mod jwt;
 mod keys;
 mod proof;
 mod rates;
+mod session_id;
 
 use std::collections::HashMap;
 use std::fmt;
@@ -22,6 +23,7 @@ pub use gates::Gates;
 pub use issuer::Issuer;
 pub use jwt::{Refusal, Trust};
 pub use proof::{Administrator, Proof};
+pub use session_id::SessionId;
 
 use crate::domain::model::TenantId;
 use keys::Keys;
