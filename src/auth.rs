@@ -14,6 +14,7 @@ mod proof;
 mod rates;
 mod refusal;
 mod secret;
+mod session_id;
 mod shown;
 mod signing;
 mod usage;
@@ -34,6 +35,7 @@ pub use mint::{Grant, Minting};
 pub use proof::{Administrator, Proof};
 pub use refusal::Refusal;
 pub use secret::{TOKEN_PREFIX, new_name, new_token};
+pub use session_id::SessionId;
 pub use shown::basic;
 
 pub use crate::domain::credential::{Authority, digest, hex};
@@ -180,7 +182,7 @@ impl Doors {
         Ok(known)
     }
 
-    /// The credential of which a evidence shows the secret, if it opens this tenant now.
+    /// The credential whose secret is shown, if it opens this tenant now.
     async fn recognise(
         &self,
         tenant: &TenantId,

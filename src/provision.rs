@@ -67,7 +67,7 @@ pub use pauses::{Activity, By, Scope, TenantState};
 pub use refusal::{Refusal, Why};
 pub use removals::{Chosen, GuardState, WaitingRemoval};
 pub use resource::{Resource, Shown};
-pub use sessions::{ABSOLUTE, IDLE, SessionId};
+pub use sessions::{ABSOLUTE, IDLE};
 pub use tenant::{Context, Tenant};
 pub use transfer::{Export, ImportError};
 

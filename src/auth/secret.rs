@@ -11,9 +11,7 @@ pub const TOKEN_PREFIX: &str = "scimb_";
 /// # Errors
 /// When the machine has no randomness to give.
 pub fn new_token() -> Result<String, getrandom::Error> {
-    let mut bits = [0; 32];
-    getrandom::fill(&mut bits)?;
-    Ok(format!("{TOKEN_PREFIX}{}", hex(&bits)))
+    Ok(format!("{TOKEN_PREFIX}{}", random::<32>()?))
 }
 
 /// A user name or client id for a tenant, which is no secret.
@@ -21,7 +19,15 @@ pub fn new_token() -> Result<String, getrandom::Error> {
 /// # Errors
 /// When the machine has no randomness to give.
 pub fn new_name(tenant: &TenantId) -> Result<String, getrandom::Error> {
-    let mut bits = [0; 6];
-    getrandom::fill(&mut bits)?;
-    Ok(format!("{tenant}-{}", hex(&bits)))
+    Ok(format!("{tenant}-{}", random::<6>()?))
+}
+
+/// Random bytes that nobody can guess, in hexadecimal digits.
+///
+/// # Errors
+/// When the machine has no randomness to give.
+pub(super) fn random<const BYTES: usize>() -> Result<String, getrandom::Error> {
+    let mut bytes = [0; BYTES];
+    getrandom::fill(&mut bytes)?;
+    Ok(hex(&bytes))
 }

@@ -8,8 +8,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
 use super::{Console, cookies, page, sign_in};
-use crate::auth::{self, Administrator, Proof};
-use crate::provision::SessionId;
+use crate::auth::{self, Administrator, Proof, SessionId};
 
 /// Somebody who is signed in.
 pub(super) struct SignedIn {
@@ -65,13 +64,13 @@ pub(super) fn shown(parts: &Parts, console: &Console) -> Option<SessionId> {
 
 /// Who has a session, if it goes on and what was shown for it counts still. If it does not, the session ends.
 async fn known(console: &Console, session: &SessionId) -> Result<Option<Administrator>, Response> {
-    let proof = console.bridge.session(session).await;
+    let proof = console.bridge.session(session.hashed()).await;
     let proof = proof.map_err(|error| page::store_failed(console, &error))?;
     let Some(proof) = proof else { return Ok(None) };
     let proof: Option<Proof> = serde_json::from_str(&proof).ok();
     let administrator = proof.and_then(|proof| console.admin.administrator(&proof));
     if administrator.is_none() {
-        let ended = console.bridge.end_session(session, false).await;
+        let ended = console.bridge.end_session(session.hashed(), false).await;
         ended.map_err(|error| page::store_failed(console, &error))?;
     }
     Ok(administrator)

@@ -12,9 +12,8 @@ use super::place::Place;
 use super::posted::{Fields, Posted};
 use super::session::{self, SignedIn};
 use super::{Console, cookies};
-use crate::auth::Proof;
+use crate::auth::{Proof, SessionId};
 use crate::http::CorrelationId;
-use crate::provision::SessionId;
 
 /// Where to go on afterwards.
 #[derive(Deserialize)]
@@ -87,9 +86,10 @@ pub(super) async fn begin(
     let (Ok(session), Ok(kept)) = (SessionId::fresh(), serde_json::to_string(proof)) else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
+    let (id, before) = (session.hashed(), before.map(SessionId::hashed));
     let begun = console
         .bridge
-        .begin_session(&session, (proof.bearer(), kept), before);
+        .begin_session(id, (proof.bearer(), kept), before);
     if let Err(error) = begun.await {
         return store_failed(console, &error);
     }
@@ -110,7 +110,11 @@ pub(super) async fn out(State(console): State<Console>, posted: Posted) -> Respo
     let Posted { by, fields } = posted;
     let SignedIn { session, .. } = by;
     let everywhere = fields.get("everywhere").is_some();
-    if let Err(error) = console.bridge.end_session(&session, everywhere).await {
+    if let Err(error) = console
+        .bridge
+        .end_session(session.hashed(), everywhere)
+        .await
+    {
         return store_failed(&console, &error);
     }
     let answer = Redirect::to(&address(&console.place, None));

@@ -15,9 +15,12 @@ const SESSION: &str = "scim-bridge";
 
 /// A bridge with a token for each role, and more lines about the server before them.
 async fn bridge(server: &str) -> Bridge {
-    Bridge::with(Setup {
+    Bridge::with(setup(server)).await
+}
+
+fn setup(server: &str) -> Setup {
+    Setup {
         server: format!("{server}\n{}", roles_section()).leak(),
         ..Setup::default()
-    })
-    .await
+    }
 }

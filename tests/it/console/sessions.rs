@@ -6,9 +6,10 @@ use scim_bridge::domain::administrator::Role;
 use sqlx::{AnyConnection, Connection};
 
 use super::visitor::Visitor;
-use super::{SESSION, bridge};
+use super::{SESSION, bridge, setup};
 use crate::harness::operator::token_of;
 use crate::harness::stores;
+use crate::harness::{Bridge, Setup};
 
 const MINUTE: Duration = Duration::from_secs(60);
 
@@ -168,10 +169,11 @@ async fn sessions_outlast_restarts_and_the_store_has_no_id_of_one() {
 
 #[tokio::test]
 async fn every_replica_knows_who_is_signed_in_and_who_is_no_more() {
-    if !stores::on_postgres() {
-        return;
-    }
-    let bridge = bridge("").await;
+    let postgres = Setup {
+        postgres: true,
+        ..setup("")
+    };
+    let bridge = Bridge::with(postgres).await;
     let replica = bridge.replica().await;
     let visitor = Visitor::of(&bridge);
     visitor.sign_in(&token_of(Role::Viewer)).await;

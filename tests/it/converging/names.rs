@@ -14,6 +14,8 @@ async fn a_name_that_a_lost_rename_may_have_given_to_another_can_be_a_joiners() 
     let bea = named_ann_for_a_moment(&bridge).await;
     let ann = bridge.post("/Users", person("ann"), 201).await;
     bridge.faults([]);
+    // Whoever waits for the name may be tried while the other gives it up, and then comes again.
+    bridge.pass(HOUR).await;
     bridge.pass(HOUR).await;
     bear_their_names(&bridge, &[(&bea, "bea"), (id(&ann), "ann")]).await;
 }
@@ -25,6 +27,8 @@ async fn a_name_that_a_lost_rename_may_have_given_to_another_can_be_a_movers() {
     let bea = named_ann_for_a_moment(&bridge).await;
     rename(&bridge, &carl, "ann").await;
     bridge.faults([]);
+    // Whoever waits for the name may be tried while the other gives it up, and then comes again.
+    bridge.pass(HOUR).await;
     bridge.pass(HOUR).await;
     bear_their_names(&bridge, &[(&bea, "bea"), (&carl, "ann")]).await;
     assert_eq!(bridge.access("carl"), "nothing");
