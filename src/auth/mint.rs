@@ -9,11 +9,12 @@ use secrecy::SecretSlice;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::Authority;
+use super::attempt::Known;
 use super::jwt::Jwt;
 use super::refusal::Refusal;
 use super::signing::Signing;
 use super::vault::Vault;
-use super::{Authority, Known};
 use crate::domain::model::TenantId;
 use crate::store::{Store, StoreError};
 

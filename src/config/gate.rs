@@ -6,6 +6,7 @@ use super::server::Server;
 use super::tenant::Tenant;
 use super::token;
 use super::values;
+use crate::domain::credential::Authority;
 use crate::domain::gate::{Gate, Pin, Pinned, Rate};
 
 const FASTEST: i64 = 100_000;
@@ -30,8 +31,9 @@ pub(super) fn read(tenant: &Section<'_, '_>, id: Option<&str>) -> Option<Gate> {
             burst: burst.unwrap_or(per_second.saturating_mul(10)),
         }),
         pins: certificates
-            .map(|(at, (of, label))| Pin {
+            .map(|(at, (of, label, authority))| Pin {
                 of,
+                authority,
                 label: label.unwrap_or_else(|| {
                     format!("certificate {} of {}", at + 1, id.unwrap_or_default())
                 }),
@@ -40,7 +42,7 @@ pub(super) fn read(tenant: &Section<'_, '_>, id: Option<&str>) -> Option<Gate> {
     })
 }
 
-fn certificate(at: &At<'_>) -> Option<(Pinned, Option<String>)> {
+fn certificate(at: &At<'_>) -> Option<(Pinned, Option<String>, Authority)> {
     at.table(|certificate| {
         let of = certificate.one_of(
             ["sha256", "name"],
@@ -56,7 +58,8 @@ fn certificate(at: &At<'_>) -> Option<(Pinned, Option<String>)> {
             Some(of)
         });
         let label = certificate.optional("label", At::text);
-        Some((of?, label?.map(str::to_owned)))
+        let authority = Some(Authority::Full);
+        Some((of?, label?.map(str::to_owned), authority?))
     })
 }
 

@@ -2,20 +2,29 @@
 
 use std::time::Duration;
 
-use axum::extract::{Request, State};
-use axum::http::StatusCode;
+use axum::extract::rejection::RawPathParamsRejection;
+use axum::extract::{MatchedPath, RawPathParams, Request, State};
 use axum::http::header::AUTHORIZATION;
+use axum::http::{Extensions, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::Http;
 use super::answer::Refused;
+use super::request_log::CorrelationId;
 use super::visitor::Visitor;
+use crate::auth::Authority;
+use crate::domain::model::TenantId;
 use crate::listen::origin;
 use crate::scim::ScimError;
 
 /// Lets a request through unless its address has to wait, and counts it if it was refused for want of a right credential.
-pub(super) async fn slow_down(State(http): State<Http>, request: Request, next: Next) -> Response {
+pub(super) async fn slow_down(
+    State(http): State<Http>,
+    params: Result<RawPathParams, RawPathParamsRejection>,
+    request: Request,
+    next: Next,
+) -> Response {
     let Some(visitor) = Visitor::among(request.extensions()) else {
         return next.run(request).await;
     };
@@ -25,6 +34,11 @@ pub(super) async fn slow_down(State(http): State<Http>, request: Request, next: 
     let authorization = authorization.map(str::to_owned);
     let shown = authorization.as_deref();
     if let Some(wait) = http.attempts.wait(from, shown, http.clock.now()) {
+        if let Some(tenant) = tenant(params.ok().as_ref(), request.extensions()) {
+            let CorrelationId(id) = CorrelationId::among(request.extensions());
+            let attempt = visitor.attempt(&tenant, shown, Authority::Read, &id);
+            http.doors.unheard(&attempt);
+        }
         return too_many(wait);
     }
     let answer = next.run(request).await;
@@ -35,6 +49,15 @@ pub(super) async fn slow_down(State(http): State<Http>, request: Request, next: 
         Ok(()) => answer,
         Err(wait) => too_many(wait),
     }
+}
+
+/// Whose door it is, if it is a tenant's.
+fn tenant(params: Option<&RawPathParams>, extensions: &Extensions) -> Option<TenantId> {
+    let route = extensions.get::<MatchedPath>()?.as_str();
+    let is_door = route.starts_with("/scim/") || route.starts_with("/oauth/");
+    let mut params = params.filter(|_| is_door)?.iter();
+    let (_, tenant) = params.find(|(name, _)| *name == "tenant")?;
+    Some(TenantId::new(tenant))
 }
 
 fn too_many(wait: Duration) -> Response {
