@@ -1,5 +1,6 @@
 //! What stands before a tenant's door: `allow_from`, `requests_per_second`, `burst` and `[[tenant.certificate]]`.
 
+use super::credential;
 use super::reader::At;
 use super::section::Section;
 use super::server::Server;
@@ -58,7 +59,7 @@ fn certificate(at: &At<'_>) -> Option<(Pinned, Option<String>, Authority)> {
             Some(of)
         });
         let label = certificate.optional("label", At::text);
-        let authority = Some(Authority::Full);
+        let authority = credential::authority(certificate);
         Some((of?, label?.map(str::to_owned), authority?))
     })
 }
