@@ -73,6 +73,7 @@ impl App {
         let public_url = config.server.public_url.clone();
         let public_url = public_url.unwrap_or_else(|| local(scheme, addr));
         let doors = doors::closed(&config, Arc::clone(&store), &clock, &public_url)?;
+        doors.look_at_keys().await?;
         let time = clock.clone();
         let admin = Admin::new(move || time.now());
         let mut app = Self {

@@ -12,11 +12,23 @@ use super::shown::Evidence;
 use super::{Door, Doors};
 use crate::domain::credential::Kind;
 use crate::domain::model::TenantId;
+use crate::store::StoreError;
 
 impl Doors {
     /// Whether access tokens are made: then there is a token endpoint.
     pub fn grants_tokens(&self) -> bool {
         self.mint.is_some()
+    }
+
+    /// Looks whether the keys of the store can be opened, and says in the log what to do if not.
+    ///
+    /// # Errors
+    /// [`StoreError`] when they cannot be read.
+    pub async fn look_at_keys(&self) -> Result<(), StoreError> {
+        match &self.mint {
+            Some(mint) => mint.look_at_keys((self.now)()).await,
+            None => Ok(()),
+        }
     }
 
     /// An access token for the client that shows its id and secret (RFC 6749, section 4.4). The decision is recorded.

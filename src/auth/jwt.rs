@@ -146,20 +146,17 @@ impl<'t> Jwt<'t> {
         let ends = self.claims.get("exp").and_then(Value::as_f64);
         let begins = self.claims.get("nbf").and_then(Value::as_f64);
         let now = seconds(now);
-        match denied.refusal {
-            Refusal::Expired => {
-                let ended = ends.map(|ends| format!("{:.0} s ago", now - ends));
-                denied.saying(
-                    "ended",
-                    ended.unwrap_or_else(|| "it says no end".to_owned()),
-                )
-            }
-            Refusal::NotYetValid => {
-                let begins = begins.map(|begins| format!("in {:.0} s", begins - now));
-                denied.saying("begins", begins.unwrap_or_default())
-            }
-            _ => denied,
+        if denied.refusal == Refusal::Expired {
+            let ended = ends.map(|ends| format!("{:.0} s ago", now - ends));
+            denied = denied.saying(
+                "ended",
+                ended.unwrap_or_else(|| "it says no end".to_owned()),
+            );
         }
+        if let Some(begins) = begins.filter(|_| denied.refusal == Refusal::NotYetValid) {
+            denied = denied.saying("begins", format!("in {:.0} s", begins - now));
+        }
+        denied
     }
 
     pub(super) fn says(&self, claim: &str, text: &str) -> bool {

@@ -102,6 +102,10 @@ impl Mint {
         })
     }
 
+    pub(super) async fn look_at_keys(&self, now: i64) -> Result<(), StoreError> {
+        self.signing.look(now).await
+    }
+
     /// Whether a JWT says that it is one of ours for this tenant.
     pub(super) fn is_issuer_of(&self, jwt: &Jwt<'_>, tenant: &TenantId) -> bool {
         jwt.says("iss", &self.issuer(tenant))
