@@ -1,4 +1,4 @@
-//! A real browser: Debian's Chromium, which `tests/run` installs, driven by the W3C WebDriver protocol.
+//! A real browser: Debian's Chromium, which `tests/run` installs, driven by the W3C `WebDriver` protocol.
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
