@@ -1,28 +1,47 @@
 //! The log: what is written, and in which form.
 
-use std::io::IsTerminal;
+mod addresses;
+
+use std::io::{self, IsTerminal, Write};
 
 use tracing_subscriber::EnvFilter;
 
+use addresses::WithoutAddresses;
+
+/// The form of the log.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Form {
+    /// One JSON object a line, instead of lines for people.
+    pub json: bool,
+    /// With the e-mail addresses and account names of people, which are left out otherwise.
+    pub personal_data: bool,
+}
+
 /// Starts the log on standard error. `RUST_LOG` chooses the level; `info` if it is not set.
-pub fn start(json: bool) {
-    start_at("info", json);
+pub fn start(form: Form) {
+    start_at("info", form);
 }
 
 /// Starts the log for a command whose output is for people to read: only warnings, unless
 /// `RUST_LOG` says otherwise.
 pub fn start_quiet() {
-    start_at("warn", false);
+    start_at("warn", Form::default());
 }
 
-fn start_at(usual: &str, json: bool) {
+fn start_at(usual: &str, form: Form) {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(usual));
+    let written = move || -> Box<dyn Write> {
+        match form.personal_data {
+            true => Box::new(io::stderr()),
+            false => Box::new(WithoutAddresses(io::stderr())),
+        }
+    };
     let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
-        .with_ansi(std::io::stderr().is_terminal())
-        .with_writer(std::io::stderr);
+        .with_ansi(io::stderr().is_terminal())
+        .with_writer(written);
     // A second start, as in tests, keeps the first.
-    let _ = if json {
+    let _ = if form.json {
         log.json().try_init()
     } else {
         log.try_init()

@@ -32,11 +32,17 @@ pub(super) struct Serve {
     /// Log as JSON, one object a line.
     #[arg(long)]
     log_json: bool,
+    /// Log e-mail addresses and account names of people too, not only their ids.
+    #[arg(long)]
+    log_personal_data: bool,
 }
 
 impl Serve {
     pub(super) async fn run(self) -> anyhow::Result<ExitCode> {
-        telemetry::start(self.log_json);
+        telemetry::start(telemetry::Form {
+            json: self.log_json,
+            personal_data: self.log_personal_data,
+        });
         let config = match self.load() {
             Ok(config) => config,
             Err(mistakes) => {

@@ -103,6 +103,22 @@ impl Step {
         }
     }
 
+    /// What kind of step it is, without what it is about.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::FindAccount { .. } => "find account",
+            Self::FindSeat { .. } => "find seat",
+            Self::Unassign { .. } => "unassign",
+            Self::ForgetSeat { .. } => "forget seat",
+            Self::LockAccount { .. } => "lock account",
+            Self::RemoveAccount { .. } => "remove account",
+            Self::CreateAccount { .. } => "create account",
+            Self::UpdateAccount { .. } => "update account",
+            Self::Assign { .. } => "assign",
+            Self::SetExternalUserId { .. } => "set external user id",
+        }
+    }
+
     /// Whether the step only finds out what is there.
     pub fn looks(&self) -> bool {
         matches!(self, Self::FindAccount { .. } | Self::FindSeat { .. })

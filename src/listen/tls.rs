@@ -5,6 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use secrecy::{ExposeSecret, SecretSlice};
 use sha2::{Digest, Sha256};
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::crypto::aws_lc_rs;
@@ -74,7 +75,7 @@ struct Current {
 /// What the files hold.
 struct Read {
     certificate: Vec<u8>,
-    key: Vec<u8>,
+    key: SecretSlice<u8>,
     client_ca: Option<Vec<u8>>,
 }
 
@@ -133,7 +134,7 @@ impl Read {
         };
         Ok(Self {
             certificate: read(&files.certificate)?,
-            key: read(&files.key)?,
+            key: read(&files.key)?.into(),
             client_ca: files.client_ca.as_deref().map(read).transpose()?,
         })
     }
@@ -141,7 +142,7 @@ impl Read {
     fn digest(&self) -> [u8; 32] {
         let mut digest = Sha256::new();
         let ca = self.client_ca.as_deref().unwrap_or_default();
-        for content in [&self.certificate, &self.key, ca] {
+        for content in [&self.certificate, self.key.expose_secret(), ca] {
             digest.update(Sha256::digest(content));
         }
         digest.finalize().into()
@@ -154,7 +155,7 @@ impl Read {
         };
         let chain = certificates(&self.certificate)
             .ok_or_else(|| missing(&files.certificate, "certificate"))?;
-        let key = PrivateKeyDer::from_pem_slice(&self.key)
+        let key = PrivateKeyDer::from_pem_slice(self.key.expose_secret())
             .map_err(|_| missing(&files.key, "private key"))?;
         let provider = Arc::new(aws_lc_rs::default_provider());
         let builder = ServerConfig::builder_with_provider(Arc::clone(&provider))

@@ -107,7 +107,8 @@ impl<'b> Run<'b> {
             };
             self.urgent = takes_away(&wanted, &steps, &self.known);
             self.leaves = !matches!(wanted, Wanted::Account(_));
-            debug!(tenant.id = %self.tenant.id, user.id = %self.lease.user, ?steps, "planned");
+            let kinds: Vec<_> = steps.iter().map(Step::kind).collect();
+            debug!(tenant.id = %self.tenant.id, user.id = %self.lease.user, steps = ?kinds, "planned");
             match self.round(&wanted, &steps).await? {
                 Round::Finished => {
                     return Ok(Outcome::Converged {

@@ -10,9 +10,8 @@ use scim_bridge::auth::{
 use scim_bridge::domain::credential::{Credential, Kind};
 use scim_bridge::domain::model::TenantId;
 use scim_bridge::store::Store;
-use tempfile::TempDir;
 
-use crate::harness::stores;
+use crate::harness::{evidence, stores};
 
 const ENTRA: &str = "scimb_entra-token-of-acme";
 const OKTA: &str = "scimb_okta-token-of-acme";
@@ -37,7 +36,7 @@ fn credentials<const N: usize>(tokens: [(&str, &str); N]) -> Credentials {
 
 /// `acme` has two tokens, `globex` one, `closed` none.
 async fn doors() -> Doors {
-    let folder = TempDir::new().unwrap();
+    let folder = evidence::folder();
     let store = Store::open(&stores::url(folder.path()), None)
         .await
         .unwrap();

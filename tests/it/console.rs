@@ -1,5 +1,6 @@
 //! Administrators: what each role may do, and the console.
 
+mod browser;
 mod forms;
 mod headers;
 mod pages;

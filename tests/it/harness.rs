@@ -1,6 +1,8 @@
 //! A whole bridge in front of a simulated Cloudmore: both on free ports, time driven by hand, the
 //! worker as a function. Each call states the status that it expects.
 
+pub mod browser;
+pub mod evidence;
 mod file;
 pub mod operator;
 mod process;
@@ -76,7 +78,7 @@ impl Bridge {
             ..Options::default()
         };
         let sandbox = Sandbox::start(options).await.unwrap();
-        let dir = TempDir::new().unwrap();
+        let dir = evidence::folder();
         let time = Arc::new(AtomicI64::new(BEGINNING));
         Self::on(sandbox, time, setup, dir).await
     }
@@ -125,7 +127,7 @@ impl Bridge {
     pub async fn elsewhere(mut self) -> Self {
         self.app.stop().await;
         self.setup.postgres ^= true;
-        let dir = TempDir::new().unwrap();
+        let dir = evidence::folder();
         Self::on(self.sandbox, self.time, self.setup, dir).await
     }
 
@@ -314,7 +316,9 @@ pub async fn expect(request: RequestBuilder, status: u16) -> Value {
     let answered = response.status().as_u16();
     let text = response.text().await.unwrap();
     assert_eq!(answered, status, "unexpected answer: {text}");
-    serde_json::from_str(&text).unwrap_or_default()
+    let answer = serde_json::from_str(&text).unwrap_or_default();
+    evidence::handed_out(&answer);
+    answer
 }
 
 fn short(call: &Call) -> String {

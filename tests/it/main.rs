@@ -45,6 +45,7 @@ mod large_groups;
 mod leavers;
 mod listening;
 mod lists;
+mod logging;
 mod okta;
 mod other_clients;
 mod outage;

@@ -31,11 +31,11 @@ use scim_bridge::store::{Behind, GroupRecord, Shelf, Store, UserKey, UserRecord,
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::harness::stores;
+use crate::harness::{evidence, stores};
 
 /// A store in a folder of its own.
 async fn store() -> (Store, TempDir) {
-    let dir = TempDir::new().unwrap();
+    let dir = evidence::folder();
     (open(&dir).await, dir)
 }
 

@@ -9,7 +9,7 @@ use sqlx::{ConnectOptions, Row};
 
 use crate::converging::cloudmore::{fault, status};
 use crate::harness::operator::admin_section;
-use crate::harness::{Bridge, Setup};
+use crate::harness::{Bridge, Setup, evidence};
 
 async fn bridge() -> Bridge {
     Bridge::with(Setup {
@@ -127,7 +127,7 @@ async fn what_is_not_an_export_is_refused_and_changes_nothing() {
 /// A table or a column that is added to the store must not be left behind.
 #[tokio::test]
 async fn every_table_and_column_of_a_tenant_is_exported() {
-    let folder = tempfile::TempDir::new().unwrap();
+    let folder = evidence::folder();
     let path = folder.path().join("bridge.db");
     drop(
         Store::open(&format!("sqlite://{}", path.display()), None)

@@ -12,6 +12,8 @@ use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Barrier;
 
+use crate::harness::evidence;
+
 pub(super) const PASSWORD: &str = "p&ss+w%rd =secret";
 pub(super) const CLIENT_SECRET: &str = "cl13nt&secret";
 pub(super) const API_ACCOUNT: &str = "scim@northwind.example";
@@ -109,6 +111,9 @@ impl Cloudmore {
         tokens: impl IntoIterator<Item = Reply>,
         change: impl FnOnce(&mut Settings),
     ) -> Self {
+        [PASSWORD, CLIENT_SECRET]
+            .into_iter()
+            .for_each(evidence::used);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let mut settings = settings(&format!("http://{}", listener.local_addr().unwrap()));
         change(&mut settings);
@@ -296,6 +301,7 @@ fn next_reply(state: &State, seen: &Seen) -> Reply {
         let scripted = state.tokens.lock().unwrap().pop_front();
         return scripted.unwrap_or_else(|| Reply::json(200, token));
     }
+    evidence::handed_out(&serde_json::from_str(&seen.body).unwrap_or_default());
     state.seen.lock().unwrap().push(seen.clone());
     let scripted = state.api.lock().unwrap().pop_front();
     scripted.unwrap_or_else(|| Reply::text(599, "the script has ended"))

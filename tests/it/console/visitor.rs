@@ -6,7 +6,7 @@ use reqwest::header::{COOKIE, HeaderMap, LOCATION, SET_COOKIE};
 use reqwest::redirect::Policy;
 use reqwest::{Client, Method, RequestBuilder};
 
-use crate::harness::Bridge;
+use crate::harness::{Bridge, evidence};
 
 /// A browser.
 pub struct Visitor {
@@ -114,6 +114,7 @@ impl Visitor {
         for cookie in answer.cookies() {
             let (pair, attributes) = cookie.split_once(';').unwrap();
             let (name, value) = pair.split_once('=').unwrap();
+            evidence::used(value);
             self.set_cookie(name, value);
             if attributes.contains("Max-Age=0") {
                 self.cookies

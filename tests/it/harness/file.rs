@@ -10,7 +10,8 @@ use super::{BROKER_TOKEN, Setup, TOKEN, stores};
 pub const SPARE_SECRET: &str = "spare-secret.for~tests_only";
 
 /// What the store's private keys are sealed with: 32 bytes.
-const ENCRYPTION_KEY: &str = "b64c8f0d1e2a3b4c5d6e7f8091a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4";
+pub(super) const ENCRYPTION_KEY: &str =
+    "b64c8f0d1e2a3b4c5d6e7f8091a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4";
 
 /// Finance: role 6, two subscriptions. Sales: the default role, one of the two.
 pub fn mappings() -> String {

@@ -9,6 +9,8 @@ use std::sync::{Mutex, OnceLock, mpsc};
 use std::time::{Duration, Instant};
 use std::{env, fs};
 
+use super::evidence;
+
 /// The address of the store that belongs to a folder.
 pub fn url(folder: &Path) -> String {
     if on_postgres() {
@@ -125,7 +127,8 @@ fn server() -> &'static Server {
 impl Server {
     fn start() -> (Self, Child) {
         remove_those_of_earlier_runs();
-        let folder = env::temp_dir().join(format!("{PREFIX}{}", std::process::id()));
+        let folder = evidence::kept_in().unwrap_or_else(env::temp_dir);
+        let folder = folder.join(format!("{PREFIX}{}", std::process::id()));
         let server = Self {
             programs: programs(),
             sockets: folder.clone(),

@@ -20,6 +20,8 @@ use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
 
+use crate::harness::evidence;
+
 /// The Entra tenant that is trusted.
 pub const TENANT: &str = "3f1c9a52-7d7e-4a7b-9d0e-5a2b8c4d6e10";
 /// Somebody else's, with the same issuer, keys and audience otherwise.
@@ -71,7 +73,9 @@ impl Key {
                 &mut signature,
             )
             .unwrap();
-        format!("{message}.{}", base64url(&signature))
+        let jwt = format!("{message}.{}", base64url(&signature));
+        evidence::used(&jwt);
+        jwt
     }
 }
 

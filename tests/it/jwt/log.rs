@@ -1,5 +1,6 @@
 //! The log of the program as operators read it: why a JWT was refused, and nothing of what it holds.
 
+use crate::harness::evidence;
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Command, Stdio};
@@ -8,14 +9,13 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use reqwest::Client;
 use scim_bridge::sandbox::{Options, Sandbox, seed};
 use serde_json::json;
-use tempfile::TempDir;
 
 use super::issuer::{AUDIENCE, AUTUMN, Issuer, SPRING};
 use super::{LABEL, changed};
 
 #[tokio::test]
 async fn the_log_says_why_and_never_what() {
-    let (issuer, dir) = (Issuer::start().await, TempDir::new().unwrap());
+    let (issuer, dir) = (Issuer::start().await, evidence::folder());
     let sandbox = Sandbox::start(Options::default()).await.unwrap();
     let file = dir.path().join("bridge.toml");
     fs::write(&file, configuration(&issuer, &sandbox.url())).unwrap();

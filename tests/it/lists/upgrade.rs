@@ -1,5 +1,6 @@
 //! A store of the version before lists had keys: all its users are found by them.
 
+use crate::harness::evidence;
 use scim_bridge::domain::model::TenantId;
 use scim_bridge::scim::{Column, Filter, Reading, ResourceKind};
 use scim_bridge::store::{Behind, Shelf, Store, Walk};
@@ -11,7 +12,7 @@ const BEFORE: &str = include_str!("../../../src/store/migrations/0001_directory.
 
 #[tokio::test]
 async fn users_of_an_older_store_are_found_by_every_key() {
-    let folder = tempfile::TempDir::new().unwrap();
+    let folder = evidence::folder();
     let path = folder.path().join("bridge.db");
     let options = SqliteConnectOptions::new()
         .filename(&path)

@@ -1,13 +1,12 @@
 //! Replicas that start at once, and one that is older than the database.
 
 use scim_bridge::store::Store;
-use tempfile::TempDir;
 
-use crate::harness::stores;
+use crate::harness::{evidence, stores};
 
 #[tokio::test]
 async fn replicas_that_start_at_once_on_an_empty_database_migrate_it_once() {
-    let folder = TempDir::new().unwrap();
+    let folder = evidence::folder();
     let url = stores::postgres(folder.path());
     let opened = futures_util::future::join_all((0..4).map(|_| Store::open(&url, None))).await;
     for store in opened {
@@ -17,7 +16,7 @@ async fn replicas_that_start_at_once_on_an_empty_database_migrate_it_once() {
 
 #[tokio::test]
 async fn a_database_that_a_newer_bridge_has_migrated_is_left_alone() {
-    let folder = TempDir::new().unwrap();
+    let folder = evidence::folder();
     let url = stores::postgres(folder.path());
     drop(Store::open(&url, None).await.unwrap());
     stores::query(

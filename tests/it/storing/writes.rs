@@ -1,6 +1,7 @@
 //! Writes: each stands or falls alone, those that wait together share a commit, and what was
 //! answered is on the disk.
 
+use crate::harness::evidence;
 use futures_util::future::join_all;
 use scim_bridge::store::{Store, StoreError, WriteCounts};
 
@@ -101,10 +102,10 @@ async fn what_was_answered_is_there_when_the_file_is_opened_again() {
 async fn what_was_answered_is_in_the_files_even_if_the_process_ends_at_once() {
     let file =
         |dir: &tempfile::TempDir| format!("sqlite://{}", dir.path().join("bridge.db").display());
-    let dir = tempfile::TempDir::new().unwrap();
+    let dir = evidence::folder();
     let store = Store::open(&file(&dir), None).await.unwrap();
     add(&store, &["a"]).await;
-    let copy = tempfile::TempDir::new().unwrap();
+    let copy = evidence::folder();
     for name in ["bridge.db", "bridge.db-wal"] {
         std::fs::copy(dir.path().join(name), copy.path().join(name)).unwrap();
     }
@@ -114,7 +115,7 @@ async fn what_was_answered_is_in_the_files_even_if_the_process_ends_at_once() {
 
 #[tokio::test]
 async fn a_file_has_one_bridge() {
-    let dir = tempfile::TempDir::new().unwrap();
+    let dir = evidence::folder();
     let url = format!("sqlite://{}", dir.path().join("bridge.db").display());
     let _store = Store::open(&url, None).await.unwrap();
     let refused = Store::open(&url, None).await.unwrap_err().to_string();
@@ -127,7 +128,7 @@ async fn a_file_has_one_bridge() {
 
 #[tokio::test]
 async fn a_folder_that_is_not_there_is_named() {
-    let dir = tempfile::TempDir::new().unwrap();
+    let dir = evidence::folder();
     let path = dir.path().join("missing").join("bridge.db");
     let url = format!("sqlite://{}", path.display());
     let refused = Store::open(&url, None).await.unwrap_err().to_string();

@@ -12,7 +12,7 @@ use tempfile::TempDir;
 
 use super::cloudmore::{GLOBEX, of_globex};
 use crate::harness::operator::admin_section;
-use crate::harness::stores;
+use crate::harness::{evidence, stores};
 
 pub const ACME_TOKEN: &str = "scimb_acme-in-a-storm";
 pub const GLOBEX_TOKEN: &str = "scimb_globex-in-a-storm";
@@ -34,7 +34,7 @@ pub struct Bridges {
 
 impl Bridges {
     pub async fn start(database: Database, count: usize, cloudmore: &str) -> Self {
-        let dir = TempDir::new().unwrap();
+        let dir = evidence::folder();
         let store = match database {
             Database::Sqlite => "sqlite://bridge.db".to_owned(),
             Database::Postgres => stores::postgres(dir.path()),
