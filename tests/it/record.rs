@@ -92,7 +92,7 @@ async fn a_bridge_on_the_clock_of_the_machine_writes_by_itself() {
 
     let bridge = bridge("", "").await;
     let config = bridge.config();
-    let folder = tempfile::TempDir::new().unwrap();
+    let folder = crate::harness::evidence::folder();
     let mut config = config;
     config.store.url = crate::harness::stores::url(folder.path());
     let app = crate::harness::Process::start(config, Clock::System).await;

@@ -10,7 +10,7 @@ use scim_bridge::domain::model::TenantId;
 use scim_bridge::store::Store;
 use tempfile::TempDir;
 
-use crate::harness::stores;
+use crate::harness::{evidence, stores};
 
 struct Flood {
     doors: Doors,
@@ -21,7 +21,7 @@ struct Flood {
 impl Flood {
     /// Before doors that have the tenant `acme`.
     async fn start() -> Self {
-        let folder = TempDir::new().unwrap();
+        let folder = evidence::folder();
         let url = stores::url(folder.path());
         let store = Store::open(&url, None).await.unwrap();
         let time = Arc::new(AtomicI64::new(1_767_225_600_000_000));

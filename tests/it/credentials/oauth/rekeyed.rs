@@ -6,11 +6,10 @@ use std::process::{Command, Stdio};
 
 use scim_bridge::sandbox::{Options, Sandbox, seed};
 use serde_json::Value;
-use tempfile::TempDir;
 
 use super::{OURS, bridge, part, token};
 use crate::credentials::{as_bearer, opens};
-use crate::harness::{SPARE_SECRET, expect};
+use crate::harness::{SPARE_SECRET, evidence, expect};
 
 const ONE: &str = "b64c8f0d1e2a3b4c5d6e7f8091a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4";
 const OTHER: &str = "0000000000000000000000000000000000000000000000000000000000000001";
@@ -43,7 +42,7 @@ async fn tokens_that_are_out_count_still_and_new_ones_have_a_new_key() {
 async fn the_log_says_at_the_start_what_to_do() {
     let (sandbox, dir) = (
         Sandbox::start(Options::default()).await.unwrap(),
-        TempDir::new().unwrap(),
+        evidence::folder(),
     );
     let file = dir.path().join("bridge.toml");
     fs::write(&file, configuration(&sandbox.url())).unwrap();
