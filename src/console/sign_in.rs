@@ -7,18 +7,19 @@ use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 use tracing::{info, warn};
 
+use super::cookies::Set;
 use super::page::{Frame, render, store_failed};
 use super::place::Place;
 use super::posted::{Fields, Posted};
 use super::session::{self, SignedIn};
-use super::{Console, cookies};
+use super::{Console, cookies, oidc};
 use crate::auth::{Proof, SessionId};
 use crate::http::CorrelationId;
 
 /// Where to go on afterwards.
 #[derive(Deserialize)]
 pub(super) struct Asked {
-    to: Option<String>,
+    pub(super) to: Option<String>,
 }
 
 #[derive(Template)]
@@ -28,6 +29,8 @@ struct Page {
     to: String,
     /// Why somebody is not signed in.
     refused: Option<String>,
+    /// Where to sign in with an account of the organization, if that is possible.
+    oidc: Option<String>,
     /// Where the console must be opened instead, if what is entered here could be read on its way.
     unguarded: bool,
 }
@@ -35,16 +38,7 @@ struct Page {
 /// The address of the page, from which one goes on to a page that was asked for.
 pub(super) fn address(place: &Place, asked: Option<&str>) -> String {
     let to = place.own(asked);
-    if to == place.base {
-        format!("{}/sign-in", place.base)
-    } else {
-        let to = to
-            .replace('%', "%25")
-            .replace('&', "%26")
-            .replace('#', "%23")
-            .replace('+', "%2B");
-        format!("{}/sign-in?to={to}", place.base)
-    }
+    place.going_on("/sign-in", &to)
 }
 
 /// `GET /admin/sign-in`.
@@ -94,14 +88,14 @@ pub(super) async fn begin(
         return store_failed(console, &error);
     }
     if let Some(who) = console.admin.administrator(proof) {
-        info!(actor = who.label, role = %who.role, "Signed in to the console");
+        info!(actor = who.id, role = %who.role, "Signed in to the console");
     }
     let answer = Redirect::to(to);
     cookies::with(
         answer,
         &console.place,
         cookies::SESSION,
-        Some(session.expose()),
+        &Set::Value(session.expose()),
     )
 }
 
@@ -118,12 +112,22 @@ pub(super) async fn out(State(console): State<Console>, posted: Posted) -> Respo
         return store_failed(&console, &error);
     }
     let answer = Redirect::to(&address(&console.place, None));
-    cookies::with(answer, &console.place, cookies::SESSION, None)
+    cookies::with(answer, &console.place, cookies::SESSION, &Set::Gone)
 }
 
-fn page(console: &Console, status: StatusCode, to: String, refused: Option<String>) -> Response {
+/// The page, with why somebody is not signed in.
+pub(super) fn page(
+    console: &Console,
+    status: StatusCode,
+    to: String,
+    refused: Option<String>,
+) -> Response {
     let page = Page {
         frame: Frame::open(console),
+        oidc: console
+            .admin
+            .oidc()
+            .map(|_| oidc::address(&console.place, &to)),
         to,
         refused,
         unguarded: !console.place.is_guarded,

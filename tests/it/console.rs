@@ -2,6 +2,7 @@
 
 mod forms;
 mod headers;
+mod oidc;
 mod pages;
 mod roles;
 mod sessions;
