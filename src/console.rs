@@ -4,6 +4,7 @@
 //! admin API knows nothing of sessions: cookies open the console and nothing else.
 
 mod assets;
+mod attempts;
 mod cookies;
 mod headers;
 mod oidc;

@@ -9,6 +9,7 @@ use axum::http::request::Parts;
 use axum::response::{IntoResponse, Redirect, Response};
 use tracing::warn;
 
+use super::attempts::Guesser;
 use super::cookies::{self, Set};
 use super::place::Place;
 use super::sign_in::{self, Asked};
@@ -89,7 +90,10 @@ pub(super) async fn finish(
             let before = session::shown(&parts, &console);
             sign_in::begin(&console, &proof, before.as_ref(), &to).await
         }
-        Err(refusal) => refused(&console, &parts, to, &refusal),
+        Err(refusal) => match Guesser::of(&parts, &console).refused(None) {
+            Ok(()) => refused(&console, &parts, to, &refusal),
+            Err(wait) => sign_in::too_many(&console, to, wait),
+        },
     };
     // It counts once, whatever came of it.
     cookies::with(answer, &console.place, cookies::LOGIN, &Set::Gone)

@@ -1,12 +1,16 @@
 //! Signing in with an admin token, and signing out.
 
+use std::time::Duration;
+
 use askama::Template;
 use axum::extract::{FromRequest, Query, Request, State};
 use axum::http::StatusCode;
+use axum::http::header::RETRY_AFTER;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 use tracing::{info, warn};
 
+use super::attempts::Guesser;
 use super::cookies::Set;
 use super::page::{Frame, render, store_failed};
 use super::place::Place;
@@ -14,7 +18,7 @@ use super::posted::{Fields, Posted};
 use super::session::{self, SignedIn};
 use super::{Console, cookies, oidc};
 use crate::auth::{Proof, SessionId};
-use crate::http::CorrelationId;
+use crate::http::{CorrelationId, seconds};
 
 /// Where to go on afterwards.
 #[derive(Deserialize)]
@@ -51,6 +55,7 @@ pub(super) async fn show(State(console): State<Console>, Query(asked): Query<Ask
 pub(super) async fn token(State(console): State<Console>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let (before, id) = (session::shown(&parts, &console), CorrelationId::of(&parts));
+    let guesser = Guesser::of(&parts, &console);
     let fields = match Fields::from_request(Request::from_parts(parts, body), &console).await {
         Ok(fields) => fields,
         Err(refused) => return refused,
@@ -60,9 +65,18 @@ pub(super) async fn token(State(console): State<Console>, request: Request) -> R
         return page(&console, StatusCode::FORBIDDEN, to, None);
     }
     let token = fields.get("token").unwrap_or_default().trim();
+    if let Some(wait) = guesser.wait(token) {
+        return too_many(&console, to, wait);
+    }
     match console.admin.sign_in(token) {
-        Some(proof) => begin(&console, &proof, before.as_ref(), &to).await,
+        Some(proof) => {
+            guesser.was_right(token);
+            begin(&console, &proof, before.as_ref(), &to).await
+        }
         None => {
+            if let Err(wait) = guesser.refused(Some(token)) {
+                return too_many(&console, to, wait);
+            }
             warn!(request.id = %id.0, "Somebody tried to sign in to the console with a wrong token");
             let words = "This token is wrong, or has expired.".to_owned();
             page(&console, StatusCode::UNAUTHORIZED, to, Some(words))
@@ -113,6 +127,20 @@ pub(super) async fn out(State(console): State<Console>, posted: Posted) -> Respo
     }
     let answer = Redirect::to(&address(&console.place, None));
     cookies::with(answer, &console.place, cookies::SESSION, &Set::Gone)
+}
+
+/// The page for somebody whose address has shown too much that was wrong.
+pub(super) fn too_many(console: &Console, to: String, wait: Duration) -> Response {
+    let seconds = seconds(wait);
+    let words = match seconds {
+        1 => "Too many attempts to sign in from your address have failed. Try again in a second."
+            .to_owned(),
+        _ => format!(
+            "Too many attempts to sign in from your address have failed. Try again in {seconds} seconds."
+        ),
+    };
+    let page = page(console, StatusCode::TOO_MANY_REQUESTS, to, Some(words));
+    ([(RETRY_AFTER, seconds.to_string())], page).into_response()
 }
 
 /// The page, with why somebody is not signed in.

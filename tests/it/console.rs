@@ -1,6 +1,7 @@
 //! Administrators: what each role may do, and the console.
 
 mod forms;
+mod guessing;
 mod headers;
 mod oidc;
 mod pages;

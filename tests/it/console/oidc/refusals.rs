@@ -9,7 +9,7 @@ use sha2::Sha256;
 use super::super::visitor::{Answer as Page, Visitor};
 use super::provider::{Answer, BEGINNING, CLIENT, Provider, Visit};
 use super::{BEGIN, LOGIN, ROLES, SESSION, bridge, leave, setup, sign_in};
-use crate::harness::Bridge;
+use crate::harness::{Bridge, Setup};
 use crate::jwt::issuer::{AUTUMN, SPRING, base64url, message};
 
 const OVER: &str = "is over, or was begun in another browser";
@@ -65,7 +65,10 @@ async fn only_the_browser_that_went_away_comes_back_and_only_once() {
         assert_ne!(changed, back);
         refused(&copy, &copy.get(&changed).await, 400, OVER);
     }
-    assert!(provider.seen().is_empty(), "no code is worth asking for then");
+    assert!(
+        provider.seen().is_empty(),
+        "no code is worth asking for then"
+    );
 
     let copy = visitor.copy();
     assert_eq!(visitor.get(&back).await.status, 303);
@@ -359,13 +362,40 @@ async fn the_provider_is_believed_about_its_own_addresses_alone() {
 }
 
 #[tokio::test]
+async fn answers_that_nobody_asked_for_are_slowed_and_right_ones_are_not() {
+    let provider = Provider::start().await;
+    let server = format!(
+        "refusals_per_second = 1\n{}",
+        setup(&provider, ROLES).server
+    );
+    let bridge = Bridge::with(Setup {
+        server: server.leak(),
+        ..Setup::default()
+    })
+    .await;
+    let visitor = Visitor::of(&bridge);
+    for _ in 0..10 {
+        let page = visitor
+            .get("/admin/sign-in/oidc/callback?code=1&state=2")
+            .await;
+        refused(&visitor, &page, 400, OVER);
+    }
+    let page = visitor
+        .get("/admin/sign-in/oidc/callback?code=1&state=2")
+        .await;
+    refused(&visitor, &page, 429, "Try again in a second.");
+    assert_eq!(page.headers["retry-after"], "1");
+    assert_eq!(sign_in(&provider, &visitor, &viewer()).await.status, 303);
+}
+
+#[tokio::test]
 async fn without_https_nobody_goes_there() {
     let provider = Provider::start().await;
     let server = setup(&provider, ROLES).server;
     let server = format!("public_url = \"http://scim.example.com\"\n{server}").leak();
-    let bridge = Bridge::with(crate::harness::Setup {
+    let bridge = Bridge::with(Setup {
         server,
-        ..Default::default()
+        ..Setup::default()
     })
     .await;
     let visitor = Visitor::of(&bridge);
