@@ -50,9 +50,11 @@ impl OidcRefusal {
 
 impl From<Trouble> for OidcRefusal {
     fn from(trouble: Trouble) -> Self {
-        match &trouble {
-            Trouble::Refused(_, error) if error == "invalid_grant" => Self::Code,
-            _ => Self::Trouble(trouble.to_string()),
+        let is_code = matches!(&trouble, Trouble::Refused(_, error) if error == "invalid_grant");
+        if is_code {
+            Self::Code
+        } else {
+            Self::Trouble(trouble.to_string())
         }
     }
 }
