@@ -1,5 +1,6 @@
 //! Signing in with the accounts of an organization.
 
+mod id_tokens;
 mod log;
 mod provider;
 mod refusals;
