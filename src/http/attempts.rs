@@ -6,16 +6,25 @@ use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::http::header::AUTHORIZATION;
 use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 
 use super::Http;
-use super::answer::Refused;
 use super::visitor::Visitor;
 use crate::listen::origin;
-use crate::scim::ScimError;
+
+/// What somebody is answered who has to wait.
+pub(super) type Refuse = fn(Duration) -> Response;
+
+/// What somebody is told who has to wait.
+pub(super) const WORDS: &str = "Too many requests without a valid credential have come from this address. Check the secret token, \
+     and try again later.";
 
 /// Lets a request through unless its address has to wait, and counts it if it was refused for want of a right credential.
-pub(super) async fn slow_down(State(http): State<Http>, request: Request, next: Next) -> Response {
+pub(super) async fn slow_down(
+    State((http, too_many)): State<(Http, Refuse)>,
+    request: Request,
+    next: Next,
+) -> Response {
     let Some(visitor) = Visitor::among(request.extensions()) else {
         return next.run(request).await;
     };
@@ -35,13 +44,4 @@ pub(super) async fn slow_down(State(http): State<Http>, request: Request, next: 
         Ok(()) => answer,
         Err(wait) => too_many(wait),
     }
-}
-
-fn too_many(wait: Duration) -> Response {
-    Refused(ScimError::too_many_requests(
-        "Too many requests without a valid credential have come from this address. Check the secret token, and try \
-         again later.",
-        wait,
-    ))
-    .into_response()
 }

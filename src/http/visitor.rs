@@ -10,7 +10,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 use ipnet::IpNet;
 
-use crate::listen::{Certificate, Peer};
+use crate::listen::{Certificate, Peer, origin};
 
 /// Whoever sent a request, which carries this along as an extension.
 #[derive(Clone, Debug)]
@@ -40,6 +40,11 @@ impl Visitor {
     pub(super) fn among(extensions: &Extensions) -> Option<&Self> {
         extensions.get()
     }
+}
+
+/// Where a request comes from, as wrong credentials are counted.
+pub fn origin_of(parts: &Parts) -> Option<IpAddr> {
+    Visitor::of(parts).map(|visitor| origin(visitor.address))
 }
 
 /// Finds out where a request comes from.

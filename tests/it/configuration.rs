@@ -10,6 +10,7 @@ mod environment;
 mod example;
 mod jwt;
 mod mistakes;
+mod oidc;
 mod secrets;
 
 /// A configuration without a mistake that gives only what must be given.
