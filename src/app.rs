@@ -19,7 +19,7 @@ use tracing::{info, warn};
 
 use administrators::{admin_tokens, oidc, patience};
 
-use crate::auth::{Admin, Attempts, Doors, Gates};
+use crate::auth::{Admin, Attempts, Doors};
 use crate::cloudmore::{Client, ClientAuth, Scope, Settings};
 use crate::config::{self, Broker, Config};
 use crate::console::Console;
@@ -44,7 +44,6 @@ pub struct App {
     bridge: Arc<Bridge>,
     doors: Arc<Doors>,
     admin: Arc<Admin>,
-    gates: Arc<Gates>,
     tls: Option<Arc<Tls>>,
     clock: Clock,
     clients: Mutex<HashMap<String, (Broker, Client)>>,
@@ -74,6 +73,7 @@ impl App {
         let public_url = config.server.public_url.clone();
         let public_url = public_url.unwrap_or_else(|| local(scheme, addr));
         let doors = doors::closed(&config, Arc::clone(&store), &clock, &public_url)?;
+        doors.look_at_keys().await?;
         let time = clock.clone();
         let admin = Admin::new(move || time.now());
         let mut app = Self {
@@ -81,7 +81,6 @@ impl App {
             bridge: Arc::new(Bridge::new(store, clock.clone())),
             doors: Arc::new(doors),
             admin: Arc::new(admin),
-            gates: Arc::default(),
             tls,
             clock,
             clients: Mutex::default(),
@@ -106,7 +105,6 @@ impl App {
             max_body_bytes: server.max_body_bytes,
             max_requests: server.max_requests,
             bounds: server.connections,
-            gates: Arc::clone(&app.gates),
             attempts,
             proxies: Proxies {
                 trusted: server.trusted_proxies.clone().into(),
@@ -128,6 +126,8 @@ impl App {
         });
         if matches!(app.clock, Clock::System) {
             let (bridge, stop) = (Arc::clone(&app.bridge), app.stop.clone());
+            let doors = Arc::clone(&app.doors);
+            app.tasks.spawn(doors.keep_record(stop.clone()));
             app.tasks.spawn(Arc::clone(&bridge).watch(stop.clone()));
             app.tasks.spawn(Arc::clone(&bridge).reconcile(stop.clone()));
             app.tasks.spawn(bridge.work(stop));
@@ -164,14 +164,14 @@ impl App {
         }
         let clients = self.clients(&config.brokers).await?;
         let mut tenants = Vec::new();
-        let (mut doors, mut gates) = (HashMap::new(), HashMap::new());
+        let mut doors = HashMap::new();
         for tenant in config.tenants {
             let (broker, client) = clients
                 .get(&tenant.broker)
                 .with_context(|| format!("no broker \"{}\"", tenant.broker))?;
-            let credentials = doors::credentials(&tenant.id, tenant.credentials, tenant.jwts);
+            let credentials = (tenant.credentials, tenant.jwts, tenant.gate);
+            let credentials = doors::credentials(&tenant.id, credentials);
             doors.insert(tenant.id.clone(), credentials);
-            gates.insert(tenant.id.clone(), tenant.gate);
             tenants.push(Tenant {
                 id: tenant.id,
                 policy: tenant.policy,
@@ -190,7 +190,6 @@ impl App {
             None => (Vec::new(), None),
         };
         self.bridge.install(tenants).await?;
-        self.gates.replace(gates);
         self.doors.replace(doors);
         self.admin.replace(admin_tokens(tokens), signing_in);
         *self.clients.lock().await = clients;
@@ -206,6 +205,7 @@ impl App {
         let ended = async {
             while self.tasks.join_next().await.is_some() {}
             self.bridge.ended().await;
+            self.doors.write_record().await;
         };
         if tokio::time::timeout(self.stop_timeout, ended)
             .await

@@ -2,17 +2,18 @@
 //! issuer that the tenant trusts. [`Doors::admit`] is the one way in.
 
 mod admin;
+mod attempt;
 mod attempts;
 mod clients;
-mod gates;
 mod issuer;
 mod jwt;
 mod keys;
-mod known;
 mod mint;
 mod oidc;
 mod proof;
 mod rates;
+mod recognise;
+mod record;
 mod refusal;
 mod secret;
 mod session_id;
@@ -28,8 +29,8 @@ use std::sync::{Arc, PoisonError, RwLock};
 use subtle::{Choice, ConstantTimeEq};
 
 pub use admin::{Admin, AdminToken};
+pub use attempt::{Attempt, Certificate};
 pub use attempts::{Attempts, Patience};
-pub use gates::Gates;
 pub use issuer::Issuer;
 pub use jwt::Trust;
 pub use mint::{Grant, Minting};
@@ -43,13 +44,14 @@ pub use shown::basic;
 pub use crate::domain::credential::{Authority, digest, hex};
 
 use crate::domain::credential::Credential;
+use crate::domain::gate::Gate;
 use crate::domain::model::TenantId;
 use crate::store::Store;
-use jwt::Jwt;
+use attempt::{Denied, Known};
 use keys::Keys;
-use known::{Denied, Known, open};
 use mint::Mint;
-use shown::{Evidence, Shown};
+use rates::Rates;
+use record::Record;
 use usage::Usage;
 
 /// All that opens one tenant by its configuration.
@@ -59,19 +61,8 @@ pub struct Credentials {
     pub kept: Vec<Credential>,
     /// Whose JWTs it takes.
     pub trusts: Vec<Trust>,
-}
-
-/// Somebody at the door of a tenant.
-#[derive(Clone, Copy, Debug)]
-pub struct Attempt<'a> {
-    /// The tenant, as the address names it.
-    pub tenant: &'a TenantId,
-    /// The header `Authorization`.
-    pub authorization: Option<&'a str>,
-    /// What is asked for: to look, or to change something.
-    pub wants: Authority,
-    /// The correlation id of the request.
-    pub request: &'a str,
+    /// From where and how often it may be reached, and the client certificates that it takes.
+    pub gate: Gate,
 }
 
 /// The doors of all tenants. What the configuration opens is replaced as a whole when it changes; what is in the store is
@@ -80,6 +71,9 @@ pub struct Doors {
     doors: RwLock<Arc<HashMap<TenantId, Door>>>,
     store: Arc<Store>,
     usage: Usage,
+    record: Record,
+    /// How often each tenant was let in. It is this process's own: with several replicas each lets in as often.
+    passed: Rates<TenantId>,
     mint: Option<Mint>,
     http: reqwest::Client,
     now: Box<dyn Fn() -> i64 + Send + Sync>,
@@ -88,6 +82,7 @@ pub struct Doors {
 struct Door {
     kept: Vec<Credential>,
     trusts: Vec<(Trust, Arc<Keys>)>,
+    gate: Gate,
 }
 
 impl Doors {
@@ -103,6 +98,8 @@ impl Doors {
         Ok(Self {
             doors: RwLock::default(),
             usage: Usage::new(Arc::clone(&store)),
+            record: Record::new(Arc::clone(&store)),
+            passed: Rates::default(),
             mint: None,
             store,
             http: issuer::client()?,
@@ -139,6 +136,7 @@ impl Doors {
             Door {
                 kept: credentials.kept,
                 trusts: credentials.trusts.into_iter().map(with_keys).collect(),
+                gate: credentials.gate,
             }
         };
         let doors = credentials.into_iter();
@@ -147,128 +145,54 @@ impl Doors {
         *self.doors.write().unwrap_or_else(PoisonError::into_inner) = doors;
     }
 
-    /// The label of the credential that somebody shows, if it opens the tenant for what is asked for.
+    /// The label of the credential that somebody shows, if it opens the tenant for what is asked for. The decision is
+    /// recorded.
     ///
     /// # Errors
     /// Why nobody is let in, which is for administrators: a caller is told the same for all of them, an unknown tenant
-    /// too, except for [`Refusal::ReadOnly`] and where [`Refusal::retry_after`] says something.
+    /// too, except for [`Refusal::ReadOnly`], [`Refusal::TooOften`] and where [`Refusal::retry_after`] says something.
     pub async fn admit(&self, attempt: &Attempt<'_>) -> Result<String, Refusal> {
-        let verdict = self.decide(attempt, (self.now)()).await;
-        verdict
-            .map(|known| known.label)
-            .map_err(|denied| self.turn_away(attempt, denied))
+        let now = (self.now)();
+        let decided = self.decide(attempt, now).await;
+        let known = decided.map_err(|denied| self.turn_away(attempt, denied, now))?;
+        self.record_admission(attempt, &known, now);
+        Ok(known.label)
     }
 
-    fn turn_away(&self, attempt: &Attempt<'_>, denied: Denied) -> Refusal {
+    fn turn_away(&self, attempt: &Attempt<'_>, denied: Denied, now: i64) -> Refusal {
         denied.log(attempt);
+        self.record_refusal(attempt, &denied, now);
         denied.refusal
     }
 
     async fn decide(&self, attempt: &Attempt<'_>, now: i64) -> Result<Known, Denied> {
-        let known = match Shown::read(attempt.authorization) {
-            Shown::Nothing => return Err(Refusal::Nothing.into()),
-            Shown::Secret(evidence, token) => {
-                match (self.recognise(attempt.tenant, &evidence, now).await, token) {
-                    (Err(denied), Some(token))
-                        if denied.refusal == Refusal::Unknown && Jwt::is_meant_by(token) =>
-                    {
-                        self.jwt(attempt.tenant, token, now).await?
-                    }
-                    (recognised, _) => recognised?,
-                }
-            }
-        };
+        let known = self.identify(attempt, now).await?;
+        // Before anything else is told of a right credential: from elsewhere it is like a wrong one.
+        let gate = self.gate(attempt, &known)?;
         if attempt.wants > known.authority {
             return Err(known.denied(Refusal::ReadOnly));
         }
-        Ok(known)
+        let passed = gate
+            .rate
+            .map_or(Ok(()), |rate| self.passed.take(attempt.tenant, rate, now));
+        match passed {
+            Ok(()) => Ok(known),
+            Err(wait) => Err(known.denied(Refusal::TooOften(wait))),
+        }
     }
 
-    /// The credential whose secret is shown, if it opens this tenant now.
-    async fn recognise(
-        &self,
-        tenant: &TenantId,
-        evidence: &Evidence,
-        now: i64,
-    ) -> Result<Known, Denied> {
+    /// What stands before the door, if somebody may reach it from there.
+    fn gate(&self, attempt: &Attempt<'_>, known: &Known) -> Result<Gate, Denied> {
         let doors = self.current();
-        let door = doors.get(tenant);
-        if let Some(kept) = door.and_then(|door| door.find(evidence)) {
-            return open(kept, now);
+        let door = doors.get(attempt.tenant).ok_or(Refusal::Unknown)?;
+        match door.gate.lets_in(attempt.address) {
+            true => Ok(door.gate.clone()),
+            false => Err(known.clone().denied(Refusal::Elsewhere)),
         }
-        let stored = match evidence.may_be_ours {
-            true => self.store.credential_with_secret(&evidence.sha256).await?,
-            false => None,
-        };
-        let Some(stored) = stored else {
-            return Err(self.named(tenant, door, evidence).await?);
-        };
-        let credential = &stored.credential;
-        if door.is_none() || stored.tenant != *tenant {
-            return Err(Known::from(credential).denied(Refusal::OtherTenant));
-        }
-        if !credential.is_shown_by(evidence.kind, evidence.name.as_deref(), &evidence.sha256) {
-            return Err(Known::from(credential).denied(Refusal::OtherKind));
-        }
-        let known = open(credential, now)?;
-        self.usage.note(&stored, now);
-        Ok(known)
-    }
-
-    /// Whose name was shown with a secret that is not known. The store is asked for unknown tenants too, so that time does
-    /// not tell which there are.
-    async fn named(
-        &self,
-        tenant: &TenantId,
-        door: Option<&Door>,
-        evidence: &Evidence,
-    ) -> Result<Denied, Denied> {
-        let Some(name) = evidence.name.as_deref() else {
-            return Ok(Refusal::Unknown.into());
-        };
-        let stored = self.store.credential_with_name(tenant, evidence.kind, name);
-        let stored = stored.await?;
-        let mut kept = door.iter().flat_map(|door| &door.kept);
-        let kept =
-            kept.find(|kept| kept.kind == evidence.kind && kept.name.as_deref() == Some(name));
-        let named = kept.or(stored.as_ref().map(|stored| &stored.credential));
-        Ok(match named {
-            Some(named) if door.is_some() => Known::from(named).denied(Refusal::WrongSecret),
-            Some(_) | None => Refusal::Unknown.into(),
-        })
-    }
-
-    async fn jwt(&self, tenant: &TenantId, token: &str, now: i64) -> Result<Known, Denied> {
-        let jwt = Jwt::read(token).ok_or(Refusal::Unreadable)?;
-        let doors = self.current();
-        if let Some(mint) = self
-            .mint
-            .as_ref()
-            .filter(|mint| mint.is_issuer_of(&jwt, tenant))
-        {
-            return self.bearer_of(mint, &jwt, tenant, &doors, now).await;
-        }
-        let door = doors.get(tenant).ok_or(Refusal::Unknown)?;
-        jwt::admit(&door.trusts, &jwt, now).await
     }
 
     fn current(&self) -> Arc<HashMap<TenantId, Door>> {
         Arc::clone(&self.doors.read().unwrap_or_else(PoisonError::into_inner))
-    }
-}
-
-impl Door {
-    /// The credential of the configuration that is shown. Every one is compared, in constant time each, so that time tells
-    /// nothing.
-    fn find(&self, evidence: &Evidence) -> Option<&Credential> {
-        let name = evidence.name.as_deref();
-        let mut found = None;
-        for kept in &self.kept {
-            if kept.is_shown_by(evidence.kind, name, &evidence.sha256) {
-                found = Some(kept);
-            }
-        }
-        found
     }
 }
 

@@ -33,7 +33,7 @@ pub use answer::seconds;
 pub use request_log::CorrelationId;
 pub use visitor::{Proxies, origin_of};
 
-use crate::auth::{Admin, Attempts, Doors, Gates};
+use crate::auth::{Admin, Attempts, Doors};
 use crate::listen::Bounds;
 use crate::provision::{Bridge, Clock};
 use crate::scim::ResourceKind;
@@ -55,8 +55,6 @@ pub struct Http {
     pub max_requests: usize,
     /// What requests have to keep to, as connections do.
     pub bounds: Bounds,
-    /// From where and how often tenants may be reached.
-    pub gates: Arc<Gates>,
     /// The wrong credentials that were shown.
     pub attempts: Arc<Attempts>,
     /// The proxies in front.

@@ -1,6 +1,7 @@
 //! The store: the only room that knows SQL. SQLite or PostgreSQL, durable when it answers.
 
 mod accounts;
+mod admissions;
 mod audit;
 mod bindings;
 mod catalogue;
@@ -41,6 +42,7 @@ mod user_keys;
 mod users;
 mod writer;
 
+pub use admissions::Admission;
 pub use audit::{AuditEntry, AuditRecord};
 pub use credentials::StoredCredential;
 pub use dirty::{DirtyRow, Lease, Setback};

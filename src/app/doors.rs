@@ -8,6 +8,7 @@ use tracing::info;
 use crate::auth::{Credentials, Doors, Issuer, Minting, Trust};
 use crate::config::{self, Config};
 use crate::domain::credential::Credential;
+use crate::domain::gate::Gate;
 use crate::domain::model::TenantId;
 use crate::provision::Clock;
 use crate::store::Store;
@@ -38,8 +39,7 @@ pub(super) fn closed(
 /// What opens a tenant by the configuration.
 pub(super) fn credentials(
     tenant: &TenantId,
-    kept: Vec<Credential>,
-    jwts: Vec<config::Jwt>,
+    (kept, jwts, gate): (Vec<Credential>, Vec<config::Jwt>, Gate),
 ) -> Credentials {
     let trust = |(at, jwt): (usize, config::Jwt)| Trust {
         issuer: Issuer {
@@ -58,5 +58,6 @@ pub(super) fn credentials(
     Credentials {
         kept,
         trusts: jwts.into_iter().enumerate().map(trust).collect(),
+        gate,
     }
 }

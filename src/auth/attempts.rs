@@ -2,7 +2,7 @@
 //!
 //! Whoever shows many that could be guesses has to wait, longer each time, and is not listened to meanwhile. Others behind
 //! the same address are: a credential that was right from there before is looked at as ever, and so is one that nobody can
-//! guess, a token of ours or a JWT. So wrong ones never lock out right ones, which matters because all customers of an IdP come
+//! guess, a token or a password of ours or a JWT. So wrong ones never lock out right ones, which matters because all customers of an IdP come
 //! from the same few addresses.
 
 use std::collections::HashMap;
@@ -10,9 +10,9 @@ use std::net::IpAddr;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use super::digest;
 use super::rates::{Rates, make_room};
-use super::shown::bearer;
-use super::{TOKEN_PREFIX, digest};
+use super::shown::{Shown, bearer};
 use crate::domain::gate::Rate;
 
 /// The first wait; each one after it is twice as long.
@@ -102,7 +102,7 @@ impl Attempts {
 
     /// Remembers a credential that was right.
     pub fn was_right(&self, from: IpAddr, authorization: Option<&str>, now: i64) {
-        let Some(shown) = authorization.filter(|shown| !is_beyond_guessing(shown)) else {
+        let Some(shown) = authorization.filter(|shown| is_guessable(shown)) else {
             return;
         };
         let shown = (from, digest(bearer(shown)));
@@ -114,7 +114,7 @@ impl Attempts {
     }
 
     fn may_be_guess(&self, from: IpAddr, shown: &str, now: i64) -> bool {
-        if is_beyond_guessing(shown) {
+        if !is_guessable(shown) {
             return false;
         }
         let right = lock(&self.right);
@@ -133,13 +133,8 @@ impl Attempts {
     }
 }
 
-/// Whether a credential is made of so many random bits, or signed, that guessing is no danger: a token of ours, a JWT.
-fn is_beyond_guessing(authorization: &str) -> bool {
-    let shown = bearer(authorization);
-    let is_ours = shown.strip_prefix(TOKEN_PREFIX).is_some_and(|bits| {
-        bits.len() >= 64 && bits.bytes().all(|letter| letter.is_ascii_alphanumeric())
-    });
-    is_ours || (shown.starts_with("eyJ") && shown.matches('.').count() == 2)
+fn is_guessable(authorization: &str) -> bool {
+    !Shown::read(Some(authorization)).is_beyond_guessing()
 }
 
 fn micros(duration: Duration) -> i64 {

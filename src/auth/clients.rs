@@ -4,13 +4,15 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
+use super::attempt::{Attempt, Denied, Known, open};
 use super::jwt::Jwt;
 use super::mint::{Grant, Mint};
 use super::refusal::Refusal;
 use super::shown::Evidence;
-use super::{Attempt, Authority, Denied, Door, Doors, Known, open};
+use super::{Door, Doors};
 use crate::domain::credential::Kind;
 use crate::domain::model::TenantId;
+use crate::store::StoreError;
 
 impl Doors {
     /// Whether access tokens are made: then there is a token endpoint.
@@ -18,24 +20,34 @@ impl Doors {
         self.mint.is_some()
     }
 
-    /// An access token for the client that shows its id and secret (RFC 6749, section 4.4).
+    /// Looks whether the keys of the store can be opened, and says in the log what to do if not.
+    ///
+    /// # Errors
+    /// [`StoreError`] when they cannot be read.
+    pub async fn look_at_keys(&self) -> Result<(), StoreError> {
+        match &self.mint {
+            Some(mint) => mint.look_at_keys((self.now)()).await,
+            None => Ok(()),
+        }
+    }
+
+    /// An access token for the client that shows its id and secret (RFC 6749, section 4.4). The decision is recorded.
     ///
     /// # Errors
     /// As for [`Doors::admit`], and like there all that are for good look the same to the caller.
     pub async fn grant(
         &self,
-        tenant: &TenantId,
+        attempt: &Attempt<'_>,
         shown: Option<(&str, &str)>,
-        request: &str,
     ) -> Result<Grant, Refusal> {
-        let attempt = Attempt {
-            tenant,
-            authorization: None,
-            wants: Authority::Read,
-            request,
-        };
-        let granted = self.granted(tenant, shown).await;
-        granted.map_err(|denied| self.turn_away(&attempt, denied))
+        let now = (self.now)();
+        match self.granted(attempt, shown, now).await {
+            Ok((client, grant)) => {
+                self.record_admission(attempt, &client, now);
+                Ok(grant)
+            }
+            Err(denied) => Err(self.turn_away(attempt, denied, now)),
+        }
     }
 
     /// The public halves of the keys that access tokens are signed with, a JWK Set.
@@ -49,15 +61,20 @@ impl Doors {
 
     async fn granted(
         &self,
-        tenant: &TenantId,
+        attempt: &Attempt<'_>,
         shown: Option<(&str, &str)>,
-    ) -> Result<Grant, Denied> {
+        now: i64,
+    ) -> Result<(Known, Grant), Denied> {
         let mint = self.mint.as_ref().ok_or(Refusal::Unknown)?;
         let (id, secret) = shown.ok_or(Refusal::Nothing)?;
-        let now = (self.now)();
         let evidence = Evidence::new(Kind::Client, Some(id.to_owned()), secret);
-        let client = self.recognise(tenant, &evidence, now).await?;
-        Ok(mint.grant(tenant, &client, now).await?)
+        let client = self.recognise(attempt.tenant, &evidence, now).await?;
+        self.gate(attempt, &client)?;
+        let grant = mint.grant(attempt.tenant, &client, now).await;
+        match grant {
+            Ok(grant) => Ok((client, grant)),
+            Err(refusal) => Err(client.denied(refusal)),
+        }
     }
 
     /// The credential that one of our own access tokens was given for, if it opens the tenant still.

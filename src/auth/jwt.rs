@@ -11,10 +11,11 @@ use jsonwebtoken::Algorithm;
 use jsonwebtoken::dangerous::insecure_decode;
 use serde_json::{Map, Value};
 
+use super::Authority;
+use super::attempt::{Denied, Known};
 use super::issuer::Issuer;
 use super::keys::Keys;
 use super::refusal::Refusal;
-use super::{Authority, Denied, Known};
 
 /// How JWTs begin: `{"` in base64url.
 const BEGINNING: &str = "eyJ";
@@ -131,6 +132,33 @@ impl<'t> Jwt<'t> {
         })
     }
 
+    /// A refusal with what an administrator needs to know of the JWT. The signature and all that is about people stay out.
+    pub(super) fn introduce(&self, denied: Denied, now: i64) -> Denied {
+        let mut denied = denied
+            .saying("keyId", self.key_id.clone())
+            .saying("algorithm", format!("{:?}", self.algorithm));
+        for (claim, name) in [("iss", "issuer"), ("aud", "audience")] {
+            if let Some(value) = self.claims.get(claim) {
+                let text = value.as_str().map(str::to_owned);
+                denied = denied.saying(name, text.unwrap_or_else(|| value.to_string()));
+            }
+        }
+        let ends = self.claims.get("exp").and_then(Value::as_f64);
+        let begins = self.claims.get("nbf").and_then(Value::as_f64);
+        let now = seconds(now);
+        if denied.refusal == Refusal::Expired {
+            let ended = ends.map(|ends| format!("{:.0} s ago", now - ends));
+            denied = denied.saying(
+                "ended",
+                ended.unwrap_or_else(|| "it says no end".to_owned()),
+            );
+        }
+        if let Some(begins) = begins.filter(|_| denied.refusal == Refusal::NotYetValid) {
+            denied = denied.saying("begins", format!("in {:.0} s", begins - now));
+        }
+        denied
+    }
+
     pub(super) fn says(&self, claim: &str, text: &str) -> bool {
         self.claims.get(claim).and_then(Value::as_str) == Some(text)
     }
@@ -144,7 +172,7 @@ impl<'t> Jwt<'t> {
 
     /// One that never ends is not taken.
     pub(super) fn is_in_time(&self, now: i64) -> Result<(), Refusal> {
-        let now = Duration::from_micros(u64::try_from(now).unwrap_or(0)).as_secs_f64();
+        let now = seconds(now);
         let ends = self.claims.get("exp").and_then(Value::as_f64);
         if ends.is_none_or(|ends| now >= ends + LEEWAY) {
             return Err(Refusal::Expired);
@@ -155,4 +183,9 @@ impl<'t> Jwt<'t> {
         }
         Ok(())
     }
+}
+
+/// Since 1970.
+fn seconds(now: i64) -> f64 {
+    Duration::from_micros(u64::try_from(now).unwrap_or(0)).as_secs_f64()
 }

@@ -9,11 +9,12 @@ use secrecy::SecretSlice;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::Authority;
+use super::attempt::Known;
 use super::jwt::Jwt;
 use super::refusal::Refusal;
 use super::signing::Signing;
 use super::vault::Vault;
-use super::{Authority, Known};
 use crate::domain::model::TenantId;
 use crate::store::{Store, StoreError};
 
@@ -99,6 +100,10 @@ impl Mint {
             lifetime,
             authority: client.authority,
         })
+    }
+
+    pub(super) async fn look_at_keys(&self, now: i64) -> Result<(), StoreError> {
+        self.signing.look(now).await
     }
 
     /// Whether a JWT says that it is one of ours for this tenant.

@@ -4,6 +4,7 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 
 use super::TOKEN_PREFIX;
+use super::jwt::Jwt;
 use crate::domain::credential::{Kind, digest};
 
 /// What a header shows.
@@ -40,6 +41,20 @@ impl<'h> Shown<'h> {
             Some(_) | None => {
                 let token = bearer(authorization);
                 Self::Secret(Evidence::new(Kind::Bearer, None, token), Some(token))
+            }
+        }
+    }
+}
+
+impl Shown<'_> {
+    /// Whether it is made of so many random bits, or signed, that guessing is no danger: a secret of ours, a JWT.
+    pub(super) fn is_beyond_guessing(&self) -> bool {
+        match self {
+            Self::Nothing => false,
+            Self::Secret(evidence, token) => {
+                let is_jwt =
+                    |token: &str| Jwt::is_meant_by(token) && token.matches('.').count() == 2;
+                evidence.may_be_ours || token.is_some_and(is_jwt)
             }
         }
     }

@@ -10,6 +10,7 @@ use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use jsonwebtoken::EncodingKey;
 use serde_json::{Value, json};
+use tracing::warn;
 use uuid::Uuid;
 
 use super::issuer::Key;
@@ -61,6 +62,20 @@ impl Signing {
         let mut known = self.current.write().unwrap_or_else(PoisonError::into_inner);
         *known = Some(Arc::clone(&signer));
         Ok(signer)
+    }
+
+    /// Says so in the log if the newest key of the store cannot be opened.
+    pub(super) async fn look(&self, now: i64) -> Result<(), StoreError> {
+        let keys = self.store.signing_keys(now).await?;
+        let newest = keys.iter().find(|key| now < key.signs_until);
+        if newest.is_some_and(|key| signer(&self.vault, key).is_none()) {
+            warn!(
+                "The store has a signing key that this encryption_key does not open. If all replicas were given a new one, \
+                 nothing is to be done: new access tokens are signed with a new key, and those that are out count until \
+                 their end. Otherwise give this replica the encryption_key of the others and restart it"
+            );
+        }
+        Ok(())
     }
 
     fn known_signer(&self) -> Option<Arc<Signer>> {

@@ -1,5 +1,6 @@
 //! `scim-bridge token`: credentials for identity providers, made for the configuration or by a running bridge.
 
+mod refusals;
 mod stored;
 
 use std::process::ExitCode;
@@ -11,6 +12,7 @@ use serde_json::json;
 
 use super::admin::Admin;
 use crate::auth;
+use refusals::Refusals;
 use stored::{Form, List, Revoke, Rotate};
 
 /// Make credentials for identity providers, see them, renew them and take them back.
@@ -22,6 +24,7 @@ pub(super) enum Token {
     List(List),
     Rotate(Rotate),
     Revoke(Revoke),
+    Refusals(Refusals),
 }
 
 /// Make a random credential, to be entered once in the identity provider. It is shown only now.
@@ -69,6 +72,7 @@ impl Token {
             Self::List(list) => list.run().await?,
             Self::Rotate(rotate) => rotate.run().await?,
             Self::Revoke(revoke) => revoke.run().await?,
+            Self::Refusals(refusals) => refusals.run().await?,
         }
         Ok(ExitCode::SUCCESS)
     }

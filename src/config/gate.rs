@@ -1,11 +1,13 @@
 //! What stands before a tenant's door: `allow_from`, `requests_per_second`, `burst` and `[[tenant.certificate]]`.
 
+use super::credential;
 use super::reader::At;
 use super::section::Section;
 use super::server::Server;
 use super::tenant::Tenant;
 use super::token;
 use super::values;
+use crate::domain::credential::Authority;
 use crate::domain::gate::{Gate, Pin, Pinned, Rate};
 
 const FASTEST: i64 = 100_000;
@@ -30,8 +32,9 @@ pub(super) fn read(tenant: &Section<'_, '_>, id: Option<&str>) -> Option<Gate> {
             burst: burst.unwrap_or(per_second.saturating_mul(10)),
         }),
         pins: certificates
-            .map(|(at, (of, label))| Pin {
+            .map(|(at, (of, label, authority))| Pin {
                 of,
+                authority,
                 label: label.unwrap_or_else(|| {
                     format!("certificate {} of {}", at + 1, id.unwrap_or_default())
                 }),
@@ -40,7 +43,7 @@ pub(super) fn read(tenant: &Section<'_, '_>, id: Option<&str>) -> Option<Gate> {
     })
 }
 
-fn certificate(at: &At<'_>) -> Option<(Pinned, Option<String>)> {
+fn certificate(at: &At<'_>) -> Option<(Pinned, Option<String>, Authority)> {
     at.table(|certificate| {
         let of = certificate.one_of(
             ["sha256", "name"],
@@ -56,7 +59,8 @@ fn certificate(at: &At<'_>) -> Option<(Pinned, Option<String>)> {
             Some(of)
         });
         let label = certificate.optional("label", At::text);
-        Some((of?, label?.map(str::to_owned)))
+        let authority = credential::authority(certificate);
+        Some((of?, label?.map(str::to_owned), authority?))
     })
 }
 

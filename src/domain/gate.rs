@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use ipnet::IpNet;
 
+use super::credential::Authority;
+
 /// What a tenant lets through.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Gate {
@@ -23,6 +25,8 @@ pub struct Pin {
     pub of: Pinned,
     /// What the audit calls its bearer.
     pub label: String,
+    /// What its bearer may do.
+    pub authority: Authority,
 }
 
 /// What a certificate is known by.
@@ -50,13 +54,12 @@ impl Gate {
         self.allow_from.is_empty() || self.allow_from.iter().any(|net| net.contains(&address))
     }
 
-    /// The label of the pin that a certificate has.
-    pub fn recognise(&self, sha256: &[u8; 32], names: &[String]) -> Option<&str> {
-        let pin = self.pins.iter().find(|pin| match &pin.of {
+    /// The pin of a certificate, which was checked against its authority before.
+    pub fn recognise(&self, sha256: &[u8; 32], names: &[String]) -> Option<&Pin> {
+        self.pins.iter().find(|pin| match &pin.of {
             Pinned::Fingerprint(pinned) => pinned == sha256,
             Pinned::Name(pinned) => names.iter().any(|name| name.eq_ignore_ascii_case(pinned)),
-        });
-        pin.map(|pin| pin.label.as_str())
+        })
     }
 }
 

@@ -1,5 +1,6 @@
 //! The admin API: what operators ask of a running bridge, under `/admin/api`. One file for each subject.
 
+mod admissions;
 mod catalogue;
 mod credentials;
 mod drift;

@@ -2,14 +2,18 @@
 
 use std::time::Duration;
 
-use axum::extract::{Request, State};
-use axum::http::StatusCode;
+use axum::extract::rejection::RawPathParamsRejection;
+use axum::extract::{MatchedPath, RawPathParams, Request, State};
 use axum::http::header::AUTHORIZATION;
+use axum::http::{Extensions, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
 
 use super::Http;
+use super::request_log::CorrelationId;
 use super::visitor::Visitor;
+use crate::auth::Authority;
+use crate::domain::model::TenantId;
 use crate::listen::origin;
 
 /// What somebody is answered who has to wait.
@@ -22,6 +26,7 @@ pub(super) const WORDS: &str = "Too many requests without a valid credential hav
 /// Lets a request through unless its address has to wait, and counts it if it was refused for want of a right credential.
 pub(super) async fn slow_down(
     State((http, too_many)): State<(Http, Refuse)>,
+    params: Result<RawPathParams, RawPathParamsRejection>,
     request: Request,
     next: Next,
 ) -> Response {
@@ -34,6 +39,11 @@ pub(super) async fn slow_down(
     let authorization = authorization.map(str::to_owned);
     let shown = authorization.as_deref();
     if let Some(wait) = http.attempts.wait(from, shown, http.clock.now()) {
+        if let Some(tenant) = tenant(params.ok().as_ref(), request.extensions()) {
+            let CorrelationId(id) = CorrelationId::among(request.extensions());
+            let attempt = visitor.attempt(&tenant, shown, Authority::Read, &id);
+            http.doors.unheard(&attempt);
+        }
         return too_many(wait);
     }
     let answer = next.run(request).await;
@@ -44,4 +54,13 @@ pub(super) async fn slow_down(
         Ok(()) => answer,
         Err(wait) => too_many(wait),
     }
+}
+
+/// Whose door it is, if it is a tenant's.
+fn tenant(params: Option<&RawPathParams>, extensions: &Extensions) -> Option<TenantId> {
+    let route = extensions.get::<MatchedPath>()?.as_str();
+    let is_door = route.starts_with("/scim/") || route.starts_with("/oauth/");
+    let mut params = params.filter(|_| is_door)?.iter();
+    let (_, tenant) = params.find(|(name, _)| *name == "tenant")?;
+    Some(TenantId::new(tenant))
 }

@@ -7,10 +7,10 @@ use axum::http::{HeaderMap, Method};
 
 use super::Http;
 use super::answer::Refused;
-use super::entrance;
+use super::entrance::{self, refused};
 use super::request_log::CorrelationId;
 use super::visitor::Visitor;
-use crate::auth::{Attempt, Authority, Refusal};
+use crate::auth::Authority;
 use crate::domain::model::TenantId;
 use crate::provision::Context;
 use crate::scim::{ListQuery, Precondition, Reading, ScimError};
@@ -53,21 +53,9 @@ impl FromRequestParts<Http> for Caller {
             return Err(Refused(ScimError::not_found(nul)));
         }
         let CorrelationId(request) = CorrelationId::of(parts);
-        let visitor = Visitor::of(parts);
-        let actor = match entrance::by_certificate(http, &tenant, visitor, authorization) {
-            Some(label) => label,
-            None => {
-                let attempt = Attempt {
-                    tenant: &tenant,
-                    authorization,
-                    wants: wanted(parts),
-                    request: &request,
-                };
-                let admitted = http.doors.admit(&attempt).await;
-                admitted.map_err(|refusal| turned_away(&refusal))?
-            }
-        };
-        entrance::pass(http, &tenant, visitor, authorization)?;
+        let visitor = Visitor::of(parts).ok_or_else(refused)?;
+        let attempt = visitor.attempt(&tenant, authorization, wanted(parts), &request);
+        let actor = entrance::enter(http, &attempt).await?;
         let base = format!("{}/scim/{tenant}/v2", http.public_url);
         let tenant = http.bridge.tenant(&tenant).ok_or_else(refused)?;
         let precondition = precondition(&parts.headers)?;
@@ -116,31 +104,6 @@ fn wanted(parts: &Parts) -> Authority {
     } else {
         Authority::Full
     }
-}
-
-/// Why somebody was refused is for administrators. What cannot be decided is a 503: Entra puts a job into quarantine for a
-/// 401, and comes again for a 503.
-fn turned_away(refusal: &Refusal) -> Refused {
-    if *refusal == Refusal::ReadOnly {
-        return Refused(ScimError::forbidden(
-            "This credential is for reading only. Enter one with full authority in the provisioning settings.",
-        ));
-    }
-    match refusal.retry_after() {
-        Some(wait) => Refused(ScimError::unavailable(
-            "The token cannot be checked at the moment. Try again.",
-            wait,
-        )),
-        None => refused(),
-    }
-}
-
-/// The same words for an unknown tenant, a missing token and a wrong one.
-pub(super) fn refused() -> Refused {
-    Refused(ScimError::unauthorized(
-        "The token is missing or not valid for this address. Check the tenant URL and the secret \
-         token in the provisioning settings.",
-    ))
 }
 
 /// An address outside of all tenants that leads nowhere.

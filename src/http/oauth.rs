@@ -16,9 +16,10 @@ use axum::routing::{get, post};
 use serde_json::{Value, json};
 
 use super::Http;
+use super::entrance::was_right;
 use super::request_log::CorrelationId;
 use super::visitor::Visitor;
-use crate::auth::{Grant, Refusal, basic};
+use crate::auth::{Authority, Grant, Refusal, basic};
 use crate::domain::model::TenantId;
 
 /// Largest form that is read, in bytes.
@@ -51,10 +52,11 @@ async fn token(
     // A name that cannot be read is that of no tenant.
     let tenant = tenant.map(|Path(tenant)| tenant).unwrap_or_default();
     let tenant = TenantId::new(tenant);
-    if !http.gates.let_in(&tenant, visitor.address) {
-        return Err(Refusal::Unknown.into());
-    }
-    let granted = http.doors.grant(&tenant, shown, &request).await?;
+    let authorization = headers.get(AUTHORIZATION);
+    let authorization = authorization.and_then(|value| value.to_str().ok());
+    let attempt = visitor.attempt(&tenant, authorization, Authority::Read, &request);
+    let granted = http.doors.grant(&attempt, shown).await?;
+    was_right(&http, &attempt);
     Ok(answer(StatusCode::OK, &granted_json(&granted)))
 }
 

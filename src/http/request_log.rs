@@ -3,8 +3,8 @@
 use std::time::Instant;
 
 use axum::extract::Request;
-use axum::http::HeaderValue;
 use axum::http::request::Parts;
+use axum::http::{Extensions, HeaderValue};
 use axum::middleware::Next;
 use axum::response::Response;
 use tracing::info;
@@ -19,7 +19,12 @@ pub struct CorrelationId(pub String);
 impl CorrelationId {
     /// The id that [`observe`] gave the request.
     pub fn of(parts: &Parts) -> Self {
-        let given = parts.extensions.get::<Self>().cloned();
+        Self::among(&parts.extensions)
+    }
+
+    /// The same of a whole request.
+    pub(super) fn among(extensions: &Extensions) -> Self {
+        let given = extensions.get::<Self>().cloned();
         given.unwrap_or_else(Self::new)
     }
 

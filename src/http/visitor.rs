@@ -10,6 +10,8 @@ use axum::middleware::Next;
 use axum::response::Response;
 use ipnet::IpNet;
 
+use crate::auth::{self, Attempt, Authority};
+use crate::domain::model::TenantId;
 use crate::listen::{Certificate, Peer, origin};
 
 /// Whoever sent a request, which carries this along as an extension.
@@ -39,6 +41,28 @@ impl Visitor {
     /// The same of a whole request.
     pub(super) fn among(extensions: &Extensions) -> Option<&Self> {
         extensions.get()
+    }
+
+    /// What this visitor does at the door of a tenant.
+    pub(super) fn attempt<'a>(
+        &'a self,
+        tenant: &'a TenantId,
+        authorization: Option<&'a str>,
+        wants: Authority,
+        request: &'a str,
+    ) -> Attempt<'a> {
+        let certificate = self.certificate.as_deref();
+        Attempt {
+            tenant,
+            authorization,
+            certificate: certificate.map(|certificate| auth::Certificate {
+                sha256: &certificate.sha256,
+                names: &certificate.names,
+            }),
+            address: self.address,
+            wants,
+            request,
+        }
     }
 }
 

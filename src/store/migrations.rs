@@ -7,7 +7,7 @@ use super::database::Kind;
 use super::{Connection, StoreError};
 
 /// The migrations, in order.
-const MIGRATIONS: [(i64, &str, &str); 12] = [
+const MIGRATIONS: [(i64, &str, &str); 13] = [
     (
         1,
         "directory",
@@ -40,6 +40,11 @@ const MIGRATIONS: [(i64, &str, &str); 12] = [
         include_str!("migrations/0011_signing_key.sql"),
     ),
     (12, "console", include_str!("migrations/0012_console.sql")),
+    (
+        13,
+        "admission",
+        include_str!("migrations/0013_admission.sql"),
+    ),
 ];
 
 /// What SQLite has and PostgreSQL lacks: the elements of a JSON list as rows, with `value`.

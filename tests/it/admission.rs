@@ -30,7 +30,7 @@ fn credentials<const N: usize>(tokens: [(&str, &str); N]) -> Credentials {
     };
     Credentials {
         kept: tokens.map(token).into(),
-        trusts: Vec::new(),
+        ..Credentials::default()
     }
 }
 
@@ -56,6 +56,8 @@ async fn admit(doors: &Doors, tenant: &str, header: Option<&str>) -> Result<Stri
     let attempt = Attempt {
         tenant: &TenantId::new(tenant),
         authorization: header,
+        certificate: None,
+        address: [192, 0, 2, 1].into(),
         wants: Authority::Full,
         request: "",
     };
@@ -76,6 +78,7 @@ async fn check<const N: usize>(attempts: [(&str, &str, Result<&str, Refusal>); N
 }
 
 const NO: Result<&str, Refusal> = Err(Refusal::Unknown);
+const ELSEWHERE: Result<&str, Refusal> = Err(Refusal::OtherTenant);
 const NOTHING: Result<&str, Refusal> = Err(Refusal::Nothing);
 
 #[tokio::test]
@@ -85,11 +88,12 @@ async fn each_token_opens_its_own_tenant_under_its_own_label() {
         ("acme", &entra, Ok("Entra")),
         ("acme", &okta, Ok("Okta")),
         ("globex", &other, Ok("Globex")),
-        ("globex", &entra, NO),
-        ("acme", &other, NO),
-        ("closed", &entra, NO),
-        ("unknown", &entra, NO),
-        ("Acme", &entra, NO),
+        ("globex", &entra, ELSEWHERE),
+        ("acme", &other, ELSEWHERE),
+        ("closed", &entra, ELSEWHERE),
+        ("unknown", &entra, ELSEWHERE),
+        ("Acme", &entra, ELSEWHERE),
+        ("Acme", "Bearer scimb_nobody-knows", NO),
     ])
     .await;
 }

@@ -10,6 +10,7 @@ mod environment;
 mod example;
 mod jwt;
 mod mistakes;
+mod oauth;
 mod oidc;
 mod secrets;
 

@@ -7,6 +7,7 @@ mod file;
 mod life;
 mod oauth;
 mod replicas;
+mod store_away;
 
 use reqwest::header::HeaderMap;
 use reqwest::{Method, RequestBuilder};

@@ -3,6 +3,7 @@
 mod attempts;
 mod certificates;
 mod networks;
+mod passwords;
 mod rates;
 
 use reqwest::header::HeaderMap;

@@ -3,6 +3,7 @@
 mod fetching;
 pub mod issuer;
 mod log;
+mod record;
 
 use std::time::Duration;
 

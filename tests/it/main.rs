@@ -54,6 +54,7 @@ mod pausing;
 mod planning;
 mod quirk_table;
 mod reading;
+mod record;
 mod recorded;
 mod replicas;
 mod rfc_examples;

@@ -4,7 +4,8 @@ use axum::extract::DefaultBodyLimit;
 use axum::routing::{MethodRouter, get, post};
 
 use super::{
-    catalogue, credentials, drift, failed, held, inactive, plan, removals, tenants, transfer,
+    admissions, catalogue, credentials, drift, failed, held, inactive, plan, removals, tenants,
+    transfer,
 };
 use crate::domain::administrator::Role;
 use crate::http::Http;
@@ -21,6 +22,7 @@ pub(super) struct Route {
 #[rustfmt::skip]
 pub(super) const ROUTES: &[Route] = &[
     read("/tenants", Role::Viewer, || get(tenants::list)),
+    read("/admissions", Role::Viewer, || get(admissions::list)),
     read("/tenants/{tenant}/plan", Role::Viewer, || get(plan::plan)),
     read("/tenants/{tenant}/first-sync", Role::Viewer, || get(plan::first_sync)),
     read("/tenants/{tenant}/catalogue", Role::Viewer, || get(catalogue::catalogue)),

@@ -12,8 +12,9 @@ use crate::harness::operator::{ADMIN_TOKEN, admin_section, roles_section, token_
 use crate::harness::{Bridge, Setup};
 
 /// Which role each route needs; a route that is not listed here fails the test.
-const EXPECTED: [(&str, &str, Role); 23] = [
+const EXPECTED: [(&str, &str, Role); 24] = [
     ("GET", "/tenants", Role::Viewer),
+    ("GET", "/admissions", Role::Viewer),
     ("GET", "/tenants/{tenant}/plan", Role::Viewer),
     ("GET", "/tenants/{tenant}/first-sync", Role::Viewer),
     ("GET", "/tenants/{tenant}/catalogue", Role::Viewer),

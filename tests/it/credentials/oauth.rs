@@ -1,5 +1,7 @@
 //! OAuth clients: the token endpoint, and the access tokens that it gives.
 
+mod claims;
+mod rekeyed;
 mod tokens;
 
 use base64::Engine;

@@ -110,6 +110,40 @@ async fn what_a_certificate_does_is_audited_under_its_label() {
     assert!(audit.iter().any(|entry| entry.actor == "The IdP"));
 }
 
+#[tokio::test]
+async fn a_certificate_for_reading_only_looks_and_changes_nothing() {
+    let (files, clients) = (Files::new(), Authority::new());
+    let bridge = bridge(&files, &clients, "name = \"idp.example\"\nread_only = true").await;
+    let client = client(&files, &bridge, Some(&clients.pair("idp.example")));
+    assert_eq!(seen(list(&client, &bridge, "acme")).await.0, 200);
+    let port = bridge.app.addr().port();
+    let url = format!("https://bridge.example:{port}/scim/acme/v2/Users");
+    let made = client.post(url).json(&crate::harness::person("ann"));
+    let (status, _, body) = seen(made).await;
+    assert_eq!(status, 403);
+    assert!(body.contains("for reading only"), "{body}");
+    let all = seen(list(&client, &bridge, "acme")).await.2;
+    assert!(all.contains("\"totalResults\":0"), "{all}");
+    // The record has the certificate, and whoever shows another one.
+    let other = self::client(&files, &bridge, Some(&clients.pair("other.example")));
+    assert_eq!(seen(list(&other, &bridge, "acme")).await.0, 401);
+    let bridge = bridge.restart().await;
+    let store = bridge.app.bridge().store();
+    let told = store.admissions(Some("acme"), false, 10).await.unwrap();
+    assert!(
+        told.iter()
+            .any(|one| one.label == "The IdP" && one.admitted)
+    );
+    assert!(
+        told.iter()
+            .any(|one| one.reason.starts_with("it is for reading only"))
+    );
+    let of_other = told
+        .iter()
+        .find(|one| one.reason.contains("client certificate"));
+    assert_eq!(of_other.unwrap().said["names"], "other.example");
+}
+
 #[test]
 fn a_certificate_without_an_authority_or_in_two_tenants_is_a_mistake() {
     let tenant = |id: &str, organization: &str| {
