@@ -17,7 +17,7 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
-use administrators::{admin_tokens, patience};
+use administrators::{admin_tokens, oidc, patience};
 
 use crate::auth::{Admin, Attempts, Doors};
 use crate::cloudmore::{Client, ClientAuth, Scope, Settings};
@@ -91,8 +91,12 @@ impl App {
         let server = config.server.clone();
         app.configure(config).await?;
 
-        let (bridge, admin) = (Arc::clone(&app.bridge), Arc::clone(&app.admin));
-        let console = Console::new(bridge, admin, &public_url);
+        let attempts = Arc::new(Attempts::new(patience(&server)));
+        let console = Console::new(
+            (Arc::clone(&app.bridge), app.clock.clone()),
+            (Arc::clone(&app.admin), Arc::clone(&attempts)),
+            &public_url,
+        );
         let http = Http {
             bridge: Arc::clone(&app.bridge),
             doors: Arc::clone(&app.doors),
@@ -101,7 +105,7 @@ impl App {
             max_body_bytes: server.max_body_bytes,
             max_requests: server.max_requests,
             bounds: server.connections,
-            attempts: Arc::new(Attempts::new(patience(&server))),
+            attempts,
             proxies: Proxies {
                 trusted: server.trusted_proxies.clone().into(),
                 header: HeaderName::from_static(server.client_address_header),
@@ -181,10 +185,13 @@ impl App {
                 concurrency: usize::try_from(broker.concurrency).unwrap_or(1),
             });
         }
+        let (tokens, signing_in) = match config.admin {
+            Some(admin) => (admin.tokens, admin.oidc.map(oidc).transpose()?),
+            None => (Vec::new(), None),
+        };
         self.bridge.install(tenants).await?;
         self.doors.replace(doors);
-        let tokens = config.admin.map(|admin| admin.tokens);
-        self.admin.replace(admin_tokens(tokens.unwrap_or_default()));
+        self.admin.replace(admin_tokens(tokens), signing_in);
         *self.clients.lock().await = clients;
         Ok(())
     }

@@ -4,8 +4,10 @@
 //! admin API knows nothing of sessions: cookies open the console and nothing else.
 
 mod assets;
+mod attempts;
 mod cookies;
 mod headers;
+mod oidc;
 mod overview;
 mod page;
 mod place;
@@ -20,8 +22,8 @@ use axum::extract::DefaultBodyLimit;
 use axum::middleware;
 use axum::routing::{get, post};
 
-use crate::auth::Admin;
-use crate::provision::Bridge;
+use crate::auth::{Admin, Attempts};
+use crate::provision::{Bridge, Clock};
 use place::Place;
 
 /// Forms are small.
@@ -31,16 +33,24 @@ const LARGEST_FORM: usize = 16 * 1024;
 #[derive(Clone, Debug)]
 pub struct Console {
     bridge: Arc<Bridge>,
+    clock: Clock,
     admin: Arc<Admin>,
+    attempts: Arc<Attempts>,
     place: Arc<Place>,
 }
 
 impl Console {
     /// The console of a bridge that administrators reach at `public_url`, which has no slash at its end.
-    pub fn new(bridge: Arc<Bridge>, admin: Arc<Admin>, public_url: &str) -> Self {
+    pub fn new(
+        (bridge, clock): (Arc<Bridge>, Clock),
+        (admin, attempts): (Arc<Admin>, Arc<Attempts>),
+        public_url: &str,
+    ) -> Self {
         Self {
             bridge,
+            clock,
             admin,
+            attempts,
             place: Arc::new(Place::new(public_url)),
         }
     }
@@ -51,6 +61,8 @@ impl Console {
         Router::new()
             .route("/admin", get(overview::show))
             .route("/admin/sign-in", get(sign_in::show).post(sign_in::token))
+            .route("/admin/sign-in/oidc", get(oidc::begin))
+            .route("/admin/sign-in/oidc/callback", get(oidc::finish))
             .route("/admin/sign-out", post(sign_in::out))
             .route("/admin/assets/console.css", get(assets::style))
             .route("/admin/assets/icon.svg", get(assets::icon))

@@ -29,8 +29,9 @@ use axum::routing::{any, get, post};
 use tokio::sync::Semaphore;
 
 pub use admin::admin_routes;
+pub use answer::seconds;
 pub use request_log::CorrelationId;
-pub use visitor::Proxies;
+pub use visitor::{Proxies, origin_of};
 
 use crate::auth::{Admin, Attempts, Doors};
 use crate::listen::Bounds;
@@ -89,16 +90,21 @@ impl Http {
         if self.doors.grants_tokens() {
             routes = routes.nest("/oauth", oauth::routes());
         }
+        let patient = |refuse: attempts::Refuse| {
+            let state = (self.clone(), refuse);
+            middleware::from_fn_with_state(state, attempts::slow_down)
+        };
         let routes = routes
             .nest("/scim/{tenant}/v2", scim)
-            .nest("/admin/api", admin::routes())
             .fallback(caller::no_such_address)
+            .layer(patient(answer::too_many))
+            .nest(
+                "/admin/api",
+                admin::routes().layer(patient(admin::too_many)),
+            )
             .with_state(self.clone())
+            // It counts what is entered in its forms by itself.
             .merge(console)
-            .layer(middleware::from_fn_with_state(
-                self.clone(),
-                attempts::slow_down,
-            ))
             .layer(middleware::map_request(raw_quotes::encode))
             .layer(middleware::from_fn_with_state(self.bounds, pace::keep))
             .layer(middleware::from_fn_with_state(self.bounds, sizes::bound))

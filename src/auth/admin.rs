@@ -1,10 +1,12 @@
-//! Who may administer the bridge: whoever shows one of its admin tokens, as far as the token's role goes.
+//! Who may administer the bridge: whoever shows one of its admin tokens, as far as the token's role goes, and in the console
+//! whomever the issuer of the configuration knows.
 
 use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use tracing::info;
 
+use super::oidc::Oidc;
 use super::shown::bearer;
 use super::{digest, same};
 use crate::domain::administrator::Role;
@@ -25,6 +27,7 @@ pub struct AdminToken {
 /// The door of the admin API. Without a token there is none.
 pub struct Admin {
     tokens: RwLock<Arc<[AdminToken]>>,
+    oidc: RwLock<Option<Arc<Oidc>>>,
     now: Box<dyn Fn() -> i64 + Send + Sync>,
 }
 
@@ -33,13 +36,21 @@ impl Admin {
     pub fn new(now: impl Fn() -> i64 + Send + Sync + 'static) -> Self {
         Self {
             tokens: RwLock::new(Arc::default()),
+            oidc: RwLock::default(),
             now: Box::new(now),
         }
     }
 
-    /// Puts other tokens in place of those before.
-    pub fn replace(&self, tokens: Vec<AdminToken>) {
+    /// Puts other tokens, and another issuer, in place of those before.
+    pub fn replace(&self, tokens: Vec<AdminToken>, oidc: Option<Oidc>) {
         *self.tokens.write().unwrap_or_else(PoisonError::into_inner) = tokens.into();
+        *self.oidc.write().unwrap_or_else(PoisonError::into_inner) = oidc.map(Arc::new);
+    }
+
+    /// Where administrators sign in with the accounts of their organization, if they can.
+    pub fn oidc(&self) -> Option<Arc<Oidc>> {
+        let oidc = self.oidc.read().unwrap_or_else(PoisonError::into_inner);
+        oidc.clone()
     }
 
     /// Whether there is an admin API.

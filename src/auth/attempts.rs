@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use super::digest;
 use super::rates::{Rates, make_room};
-use super::shown::Shown;
+use super::shown::{Shown, bearer};
 use crate::domain::gate::Rate;
 
 /// The first wait; each one after it is twice as long.
@@ -105,7 +105,7 @@ impl Attempts {
         let Some(shown) = authorization.filter(|shown| is_guessable(shown)) else {
             return;
         };
-        let shown = (from, digest(shown));
+        let shown = (from, digest(bearer(shown)));
         let mut right = lock(&self.right);
         if !right.contains_key(&shown) {
             make_room(&mut right, MOST, now, |until| *until);
@@ -118,7 +118,7 @@ impl Attempts {
             return false;
         }
         let right = lock(&self.right);
-        let until = right.get(&(from, digest(shown)));
+        let until = right.get(&(from, digest(bearer(shown))));
         until.is_none_or(|until| *until <= now)
     }
 

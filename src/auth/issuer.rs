@@ -1,4 +1,5 @@
-//! Who makes JWTs, and how its public keys are fetched: within limits, and from nowhere that its metadata alone vouches for.
+//! Who makes JWTs, and how its public keys, and its addresses for signing in, are fetched: within limits, and from nowhere
+//! that its metadata alone vouches for.
 
 use std::error::Error;
 use std::iter::successors;
@@ -8,13 +9,13 @@ use jsonwebtoken::jwk::{Jwk, KeyAlgorithm, PublicKeyUse};
 use jsonwebtoken::{Algorithm, AlgorithmFamily, DecodingKey};
 use reqwest::header::ACCEPT;
 use reqwest::redirect::Policy;
-use reqwest::{Client, StatusCode, Url};
+use reqwest::{Client, RequestBuilder, StatusCode, Url};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 /// Bounds a fetch, metadata and keys together: a request of the IdP waits for it.
-const TIMEOUT: Duration = Duration::from_secs(5);
+pub(super) const TIMEOUT: Duration = Duration::from_secs(5);
 /// Largest body that is read. Entra's keys take some 15 kB.
 const MAX_BODY: usize = 256 * 1024;
 /// Most keys of an issuer. Entra has about six at a time.
@@ -39,8 +40,8 @@ pub(super) struct Key {
     public: DecodingKey,
 }
 
-/// Why there are no keys.
-#[derive(Debug, thiserror::Error)]
+/// Why there are no keys, or nobody can be signed in.
+#[derive(Clone, Debug, thiserror::Error)]
 pub(super) enum Trouble {
     #[error("it cannot be reached: {0}")]
     Transport(String),
@@ -58,6 +59,10 @@ pub(super) enum Trouble {
     OtherIssuer,
     #[error("its metadata has the keys neither at its own host nor at one of `key_hosts` by https")]
     KeysElsewhere,
+    #[error("its metadata has no addresses for signing in at its own host by https")]
+    EndpointsElsewhere,
+    #[error("it answered {0} and the error {1}")]
+    Refused(StatusCode, String),
 }
 
 /// What is read of the metadata (`OpenID` Connect Discovery 1.0, section 3).
@@ -65,6 +70,23 @@ pub(super) enum Trouble {
 struct Metadata {
     issuer: String,
     jwks_uri: String,
+    authorization_endpoint: Option<String>,
+    token_endpoint: Option<String>,
+    #[serde(default)]
+    token_endpoint_auth_methods_supported: Vec<String>,
+    #[serde(default)]
+    authorization_response_iss_parameter_supported: bool,
+}
+
+/// Where people sign in, and where the bridge asks who did.
+#[derive(Debug)]
+pub(super) struct Endpoints {
+    pub(super) authorization: Url,
+    pub(super) token: Url,
+    /// Whether a client's secret goes in the form; otherwise in the header.
+    pub(super) takes_secret_in_form: bool,
+    /// Whether each answer names the issuer (RFC 9207).
+    pub(super) names_itself: bool,
 }
 
 /// A JWK Set. Its keys are read one by one, so that one that is not understood does not hide the others.
@@ -95,33 +117,53 @@ impl Issuer {
         fetched.unwrap_or(Err(Trouble::Slow))
     }
 
+    /// Where people sign in, as of now.
+    pub(super) async fn endpoints(&self, http: &Client) -> Result<Endpoints, Trouble> {
+        let fetched = tokio::time::timeout(TIMEOUT, self.metadata(http)).await;
+        let metadata = fetched.unwrap_or(Err(Trouble::Slow))?;
+        let issuer = parsed(&self.name)?;
+        let own = |address: Option<String>| {
+            let address = parsed(&address.unwrap_or_default())?;
+            let is_own = is_protected(&address, &issuer) && address.host_str() == issuer.host_str();
+            is_own.then_some(address).ok_or(Trouble::EndpointsElsewhere)
+        };
+        let methods = &metadata.token_endpoint_auth_methods_supported;
+        Ok(Endpoints {
+            authorization: own(metadata.authorization_endpoint)?,
+            token: own(metadata.token_endpoint)?,
+            takes_secret_in_form: methods.iter().any(|method| method == "client_secret_post"),
+            names_itself: metadata.authorization_response_iss_parameter_supported,
+        })
+    }
+
     /// Where the keys are. The metadata is asked each time, for they may move.
     async fn address(&self, http: &Client) -> Result<Url, Trouble> {
-        let parsed = |address: &str| Url::parse(address).map_err(|_| Trouble::Unreadable);
         if let Some(keys) = &self.keys {
             return parsed(keys);
         }
-        let issuer = parsed(&self.name)?;
-        let base = self.name.strip_suffix('/').unwrap_or(&self.name);
-        let metadata = parsed(&format!("{base}/.well-known/openid-configuration"))?;
-        let metadata: Metadata = read(http, metadata).await?;
-        if metadata.issuer != self.name {
-            return Err(Trouble::OtherIssuer);
-        }
-        let keys = parsed(&metadata.jwks_uri)?;
-        if self.may_have_keys_at(&keys, &issuer) {
+        let keys = parsed(&self.metadata(http).await?.jwks_uri)?;
+        if self.may_have_keys_at(&keys, &parsed(&self.name)?) {
             Ok(keys)
         } else {
             Err(Trouble::KeysElsewhere)
         }
     }
 
-    /// Never less protected on the way than the issuer itself, which is http on this machine alone.
+    async fn metadata(&self, http: &Client) -> Result<Metadata, Trouble> {
+        let base = self.name.strip_suffix('/').unwrap_or(&self.name);
+        let metadata = parsed(&format!("{base}/.well-known/openid-configuration"))?;
+        let metadata: Metadata = read(http, metadata).await?;
+        if metadata.issuer == self.name {
+            Ok(metadata)
+        } else {
+            Err(Trouble::OtherIssuer)
+        }
+    }
+
     fn may_have_keys_at(&self, keys: &Url, issuer: &Url) -> bool {
-        let is_protected = keys.scheme() == "https" || keys.scheme() == issuer.scheme();
         let listed = self.key_hosts.iter().map(String::as_str);
         let mut hosts = issuer.host_str().into_iter().chain(listed);
-        is_protected && hosts.any(|host| keys.host_str() == Some(host))
+        is_protected(keys, issuer) && hosts.any(|host| keys.host_str() == Some(host))
     }
 }
 
@@ -150,12 +192,28 @@ impl Key {
     }
 }
 
+/// Never less protected on the way than the issuer itself, which is http on this machine alone.
+fn is_protected(address: &Url, issuer: &Url) -> bool {
+    address.scheme() == "https" || address.scheme() == issuer.scheme()
+}
+
+fn parsed(address: &str) -> Result<Url, Trouble> {
+    Url::parse(address).map_err(|_| Trouble::Unreadable)
+}
+
 async fn read<T: DeserializeOwned>(http: &Client, address: Url) -> Result<T, Trouble> {
-    let request = http.get(address).header(ACCEPT, "application/json");
-    let mut response = request.send().await.map_err(transport)?;
-    if !response.status().is_success() {
-        return Err(Trouble::Status(response.status()));
+    let (status, body) = answer(http.get(address)).await?;
+    if !status.is_success() {
+        return Err(Trouble::Status(status));
     }
+    serde_json::from_slice(&body).map_err(|_| Trouble::Unreadable)
+}
+
+/// What is answered, as far as it is not too large.
+pub(super) async fn answer(request: RequestBuilder) -> Result<(StatusCode, Vec<u8>), Trouble> {
+    let request = request.header(ACCEPT, "application/json");
+    let mut response = request.send().await.map_err(transport)?;
+    let status = response.status();
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(transport)? {
         body.extend_from_slice(&chunk);
@@ -163,7 +221,7 @@ async fn read<T: DeserializeOwned>(http: &Client, address: Url) -> Result<T, Tro
             return Err(Trouble::TooLarge);
         }
     }
-    serde_json::from_slice(&body).map_err(|_| Trouble::Unreadable)
+    Ok((status, body))
 }
 
 /// The innermost cause says most.

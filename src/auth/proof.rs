@@ -16,13 +16,26 @@ pub enum Proof {
         /// Its SHA-256, in hexadecimal digits.
         sha256: String,
     },
+    /// That an issuer knows them.
+    Oidc {
+        /// Which issuer.
+        issuer: String,
+        /// What it calls them, always the same.
+        subject: String,
+        /// What people call them.
+        name: Option<String>,
+        /// What the issuer said of what they may do, as far as it meant something then.
+        roles: Vec<String>,
+    },
 }
 
 /// Somebody who may administer the bridge, at this moment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Administrator {
-    /// What the audit calls them.
+    /// What pages and the audit call them.
     pub label: String,
+    /// What the log calls them, which is no name of a person.
+    pub id: String,
     /// What they may do.
     pub role: Role,
 }
@@ -32,6 +45,9 @@ impl Proof {
     pub fn bearer(&self) -> String {
         match self {
             Self::Token { sha256 } => format!("token {sha256}"),
+            Self::Oidc {
+                issuer, subject, ..
+            } => format!("{subject} of {issuer}"),
         }
     }
 }
@@ -55,7 +71,21 @@ impl Admin {
                 let token = token.filter(|token| self.counts(token))?;
                 Some(Administrator {
                     label: token.label.clone(),
+                    id: token.label.clone(),
                     role: token.role,
+                })
+            }
+            Proof::Oidc {
+                issuer,
+                subject,
+                name,
+                roles,
+            } => {
+                let oidc = self.oidc().filter(|oidc| oidc.is(issuer))?;
+                Some(Administrator {
+                    label: name.as_ref().unwrap_or(subject).clone(),
+                    id: subject.clone(),
+                    role: oidc.role(roles)?,
                 })
             }
         }

@@ -6,16 +6,19 @@ use jiff::tz::TimeZone;
 
 use crate::domain::administrator::Role;
 
+use super::oidc::{self, Oidc};
 use super::reader::At;
 use super::section::Section;
 use super::token::{self, Token};
 use super::tree::Value;
 
 /// Who may administer the bridge.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Admin {
     /// The tokens that open the admin API and the console; at least one, all distinct.
     pub tokens: Vec<AdminToken>,
+    /// Whose accounts open the console besides.
+    pub oidc: Option<Oidc>,
 }
 
 /// A token of an administrator.
@@ -43,9 +46,13 @@ pub(super) fn read(at: &At<'_>) -> Option<Admin> {
             Some(at) if is_list(&at) => at.some_items(listed),
             Some(_) | None => Some(Vec::new()),
         };
+        let oidc = admin.optional("oidc", oidc::read);
         let mut tokens = listed?;
         tokens.extend(only?);
-        Some(Admin { tokens })
+        Some(Admin {
+            tokens,
+            oidc: oidc?,
+        })
     })
 }
 

@@ -142,14 +142,14 @@ fn issuer(text: &str) -> Result<String, String> {
     Ok(text.to_owned())
 }
 
-fn is_entra(issuer: &str) -> bool {
+pub(super) fn is_entra(issuer: &str) -> bool {
     let url = Url::parse(issuer).ok();
     let host = url.as_ref().and_then(Url::host_str);
     host.is_some_and(|host| ENTRA.contains(&host))
 }
 
 /// Entra writes the id with small letters, and the issuer is compared exactly.
-fn has_entra_tenant(url: &Url) -> bool {
+pub(super) fn has_entra_tenant(url: &Url) -> bool {
     let first = url.path_segments().and_then(|mut path| path.next());
     first.is_some_and(|id| Uuid::try_parse(id).is_ok_and(|uuid| uuid.to_string() == id))
 }

@@ -1,5 +1,7 @@
 //! The console's cookies: for this host alone, out of reach of scripts, and sent by https only where there is https.
 
+use std::time::Duration;
+
 use axum::http::header::{COOKIE, HeaderMap, HeaderValue, SET_COOKIE};
 use axum::response::{IntoResponse, Response};
 
@@ -7,6 +9,19 @@ use super::place::Place;
 
 /// The cookie that has the session.
 pub(super) const SESSION: &str = "scim-bridge";
+
+/// The cookie that has a sign-in that was begun elsewhere.
+pub(super) const LOGIN: &str = "scim-bridge-sign-in";
+
+/// What becomes of a cookie.
+pub(super) enum Set<'v> {
+    /// It has this value for as long as the browser runs.
+    Value(&'v str),
+    /// It has this value for a while.
+    For(Duration, &'v str),
+    /// It goes.
+    Gone,
+}
 
 /// The value of a cookie of this name; none if a browser sends two of them, for then one is not ours.
 pub(super) fn read<'h>(headers: &'h HeaderMap, place: &Place, name: &str) -> Option<&'h str> {
@@ -22,19 +37,22 @@ pub(super) fn read<'h>(headers: &'h HeaderMap, place: &Place, name: &str) -> Opt
     value.filter(|_| values.next().is_none())
 }
 
-/// An answer that sets a cookie for as long as the browser runs, or takes it away if there is no value.
+/// An answer that sets a cookie.
 pub(super) fn with(
     answer: impl IntoResponse,
     place: &Place,
     name: &str,
-    value: Option<&str>,
+    set: &Set<'_>,
 ) -> Response {
     let secure = if place.is_https { "; Secure" } else { "" };
-    let end = if value.is_none() { "; Max-Age=0" } else { "" };
+    let (value, end) = match set {
+        Set::Value(value) => (*value, String::new()),
+        Set::For(lasts, value) => (*value, format!("; Max-Age={}", lasts.as_secs())),
+        Set::Gone => ("", "; Max-Age=0".to_owned()),
+    };
     let cookie = format!(
-        "{}={}; Path=/; HttpOnly; SameSite=Lax{secure}{end}",
-        named(place, name),
-        value.unwrap_or_default()
+        "{}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{end}",
+        named(place, name)
     );
     let mut response = answer.into_response();
     if let Ok(cookie) = HeaderValue::from_str(&cookie) {

@@ -41,6 +41,20 @@ impl Place {
         format!("{host}{}", self.base)
     }
 
+    /// The address of a page from which one goes on to another.
+    pub(super) fn going_on(&self, page: &str, to: &str) -> String {
+        let base = &self.base;
+        if to == base {
+            return format!("{base}{page}");
+        }
+        let to = to
+            .replace('%', "%25")
+            .replace('&', "%26")
+            .replace('#', "%23")
+            .replace('+', "%2B");
+        format!("{base}{page}?to={to}")
+    }
+
     /// Where to go on after signing in: to a page of the console, whatever is asked for.
     pub(super) fn own(&self, asked: Option<&str>) -> String {
         let is_own = |path: &&str| {

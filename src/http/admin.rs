@@ -13,10 +13,12 @@ mod table;
 mod tenants;
 mod transfer;
 
+use std::time::Duration;
+
 use axum::extract::{FromRequestParts, RawPathParams};
 use axum::handler::Handler;
 use axum::http::StatusCode;
-use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue, WWW_AUTHENTICATE};
+use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use axum::routing::any;
@@ -25,6 +27,8 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::Http;
+use super::answer::seconds;
+use super::attempts::WORDS;
 use super::request_log::CorrelationId;
 use super::visitor::Visitor;
 use crate::domain::administrator::Role;
@@ -172,6 +176,14 @@ impl IntoResponse for Problem {
         }
         response
     }
+}
+
+/// Whoever has shown too much that was wrong.
+pub(super) fn too_many(wait: Duration) -> Response {
+    let mut response = Problem::new(StatusCode::TOO_MANY_REQUESTS, WORDS).into_response();
+    let wait = HeaderValue::from(seconds(wait));
+    response.headers_mut().insert(RETRY_AFTER, wait);
+    response
 }
 
 fn json_response(status: StatusCode, body: &serde_json::Value) -> Response {

@@ -1,9 +1,12 @@
 //! Answers as SCIM clients expect them.
 
+use std::time::Duration;
+
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::Value;
 
+use super::attempts::WORDS;
 use crate::provision::Shown;
 use crate::scim::{ScimError, entity_tag};
 
@@ -101,12 +104,20 @@ impl IntoResponse for Refused {
             headers.insert(header::WWW_AUTHENTICATE, challenge);
         }
         if let Some(wait) = error.retry_after {
-            // Okta reads whole seconds only (`reference/idp-behaviour.md`, section 3.10). Rounded
-            // up, so that nobody is told to come too early.
-            let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
-            let seconds = seconds.max(1);
-            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds(wait)));
         }
         response
     }
+}
+
+/// Whoever has shown too much that was wrong.
+pub(super) fn too_many(wait: Duration) -> Response {
+    Refused(ScimError::too_many_requests(WORDS, wait)).into_response()
+}
+
+/// For `Retry-After`, of which Okta reads whole seconds only (`reference/idp-behaviour.md`, section 3.10). Rounded up, so
+/// that nobody is told to come too early.
+pub fn seconds(wait: Duration) -> u64 {
+    let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+    seconds.max(1)
 }

@@ -7,20 +7,25 @@ use axum::extract::{MatchedPath, RawPathParams, Request, State};
 use axum::http::header::AUTHORIZATION;
 use axum::http::{Extensions, StatusCode};
 use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 
 use super::Http;
-use super::answer::Refused;
 use super::request_log::CorrelationId;
 use super::visitor::Visitor;
 use crate::auth::Authority;
 use crate::domain::model::TenantId;
 use crate::listen::origin;
-use crate::scim::ScimError;
+
+/// What somebody is answered who has to wait.
+pub(super) type Refuse = fn(Duration) -> Response;
+
+/// What somebody is told who has to wait.
+pub(super) const WORDS: &str = "Too many requests without a valid credential have come from this address. Check the secret token, \
+     and try again later.";
 
 /// Lets a request through unless its address has to wait, and counts it if it was refused for want of a right credential.
 pub(super) async fn slow_down(
-    State(http): State<Http>,
+    State((http, too_many)): State<(Http, Refuse)>,
     params: Result<RawPathParams, RawPathParamsRejection>,
     request: Request,
     next: Next,
@@ -58,13 +63,4 @@ fn tenant(params: Option<&RawPathParams>, extensions: &Extensions) -> Option<Ten
     let mut params = params.filter(|_| is_door)?.iter();
     let (_, tenant) = params.find(|(name, _)| *name == "tenant")?;
     Some(TenantId::new(tenant))
-}
-
-fn too_many(wait: Duration) -> Response {
-    Refused(ScimError::too_many_requests(
-        "Too many requests without a valid credential have come from this address. Check the secret token, and try \
-         again later.",
-        wait,
-    ))
-    .into_response()
 }

@@ -12,7 +12,7 @@ use ipnet::IpNet;
 
 use crate::auth::{self, Attempt, Authority};
 use crate::domain::model::TenantId;
-use crate::listen::{Certificate, Peer};
+use crate::listen::{Certificate, Peer, origin};
 
 /// Whoever sent a request, which carries this along as an extension.
 #[derive(Clone, Debug)]
@@ -64,6 +64,11 @@ impl Visitor {
             request,
         }
     }
+}
+
+/// Where a request comes from, as wrong credentials are counted.
+pub fn origin_of(parts: &Parts) -> Option<IpAddr> {
+    Visitor::of(parts).map(|visitor| origin(visitor.address))
 }
 
 /// Finds out where a request comes from.

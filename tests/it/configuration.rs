@@ -11,6 +11,7 @@ mod example;
 mod jwt;
 mod mistakes;
 mod oauth;
+mod oidc;
 mod secrets;
 
 /// A configuration without a mistake that gives only what must be given.

@@ -2,7 +2,9 @@
 
 mod browser;
 mod forms;
+mod guessing;
 mod headers;
+mod oidc;
 mod pages;
 mod roles;
 mod sessions;

@@ -1,7 +1,7 @@
 //! JWTs as bearer tokens: who comes in, and everybody who does not.
 
 mod fetching;
-mod issuer;
+pub mod issuer;
 mod log;
 mod record;
 

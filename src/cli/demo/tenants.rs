@@ -64,6 +64,7 @@ pub(super) fn config(
                 role: Role::Admin,
                 expires: None,
             }],
+            oidc: None,
         }),
         server: Server {
             listen,

@@ -126,7 +126,7 @@ fn the_example_mentions_every_key_the_reader_knows() {
         limits = { zzzzzz = 1 }
         store = { zzzzzz = 1 }
         oauth = { zzzzzz = 1 }
-        admin = { zzzzzz = 1, token = [{ zzzzzz = 1 }] }
+        admin = { zzzzzz = 1, token = [{ zzzzzz = 1 }], oidc = { zzzzzz = 1, roles = { zzzzzz = 1 } } }
         broker = [{ zzzzzz = 1, password = { zzzzzz = 1 }, field = [{ zzzzzz = 1 }] }]
         [[tenant]]
         zzzzzz = 1
@@ -214,7 +214,7 @@ fn what_is_left_out_has_the_default_that_the_example_shows() {
     };
     assert_eq!(server(&shown), server(&left_out));
 
-    assert_eq!(left_out.admin, None);
+    assert!(left_out.admin.is_none());
     let admin = shown.admin.as_ref().unwrap();
     assert_eq!(admin.tokens[0].token.label.as_deref(), Some("admin"));
     assert_eq!(left_out.limits, Limits::DEFAULT);

@@ -59,6 +59,16 @@ impl Visitor {
         }
     }
 
+    /// In front of a bridge, at another address of this machine.
+    pub fn from(bridge: &Bridge, number: u8) -> Self {
+        let client = Client::builder().redirect(Policy::none());
+        let client = client.local_address(Some([127, 0, 0, number].into()));
+        Self {
+            http: client.build().unwrap(),
+            ..Self::of(bridge)
+        }
+    }
+
     /// Somebody else with the same cookies.
     pub fn copy(&self) -> Self {
         let copy = Self::at(&self.base);
