@@ -194,6 +194,7 @@ fn the_top_of_the_repository_holds_what_everybody_expects_there() {
         let expected = [
             "Cargo.toml",
             "Cargo.lock",
+            "deny.toml",
             "src",
             "deploy",
             "tests",
