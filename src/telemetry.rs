@@ -1,12 +1,12 @@
 //! The log: what is written, and in which form.
 
-mod addresses;
+mod line;
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, IsTerminal};
 
 use tracing_subscriber::EnvFilter;
 
-use addresses::WithoutAddresses;
+pub use line::Lines;
 
 /// The form of the log.
 #[derive(Clone, Copy, Debug, Default)]
@@ -30,11 +30,9 @@ pub fn start_quiet() {
 
 fn start_at(usual: &str, form: Form) {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(usual));
-    let written = move || -> Box<dyn Write> {
-        match form.personal_data {
-            true => Box::new(io::stderr()),
-            false => Box::new(WithoutAddresses(io::stderr())),
-        }
+    let written = move || Lines {
+        to: io::stderr(),
+        personal_data: form.personal_data,
     };
     let log = tracing_subscriber::fmt()
         .with_env_filter(filter)

@@ -8,6 +8,8 @@ use crate::harness::{evidence, expect, patch_body, person};
 use crate::serving::{Served, program, write_configuration};
 
 const TOKEN: &str = "scimb_a-token-for-tests-only";
+/// One that nobody knows.
+const MISPLACED: &str = "scimb_00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
 
 /// The whole log, in full, of a bridge that was asked to create somebody who has an account already, and the id of a user
 /// that it has made.
@@ -30,6 +32,9 @@ async fn log(more: &[&str]) -> (String, String) {
     let renamed = json!([{"op": "replace", "path": "userName", "value": "ann.b@acme.example"}]);
     let rename = Client::new().patch(one).bearer_auth(TOKEN);
     expect(rename.json(&patch_body(renamed)), 200).await;
+    // Somebody enters the token in the wrong place.
+    let misplaced = users.replace("/acme/", &format!("/{MISPLACED}/"));
+    expect(Client::new().get(misplaced), 401).await;
     (
         served.stop_and_tell(),
         made["id"].as_str().unwrap().to_owned(),
@@ -47,7 +52,9 @@ async fn people_are_named_by_their_ids_alone() {
 }
 
 #[tokio::test]
-async fn addresses_are_there_for_whoever_asks_for_them() {
+async fn addresses_are_there_for_whoever_asks_for_them_and_secrets_for_nobody() {
     let (log, _) = log(&["--log-personal-data"]).await;
     assert!(log.contains("olga.first@acme.example"), "{log}");
+    assert!(log.contains("/scim/[secret]/v2/Users"), "{log}");
+    assert!(!log.contains(MISPLACED), "{log}");
 }

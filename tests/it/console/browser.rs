@@ -6,10 +6,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use axum::Router;
 use axum::response::Html;
 use scim_bridge::domain::administrator::Role;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
 use super::bridge;
+use super::oidc;
+use super::oidc::provider::{Provider, Visit};
 use super::pages::troubled;
 use crate::harness::Bridge;
 use crate::harness::browser::Browser;
@@ -86,6 +88,29 @@ async fn a_form_on_another_site_changes_nothing() {
 
     browser.open(&format!("{base}/admin/")).await;
     assert_eq!(browser.text("#tenants").await, "Tenants");
+    browser.close().await;
+}
+
+#[tokio::test]
+async fn whoever_comes_back_from_the_organizations_sign_in_is_signed_in() {
+    let provider = Provider::start().await;
+    let bridge = oidc::bridge(&provider).await;
+    let (browser, base) = (Browser::start().await, base(&bridge));
+    browser.open(&format!("{base}/admin/")).await;
+    browser.click("a.button").await;
+    assert_eq!(browser.title().await, "Who are you?");
+    let visit = Visit::to(&browser.url().await);
+    let back = provider.lets_in(&visit, &json!({"roles": "Bridge.Operator"}));
+    // By a page of another site, so that the browser is as careful with cookies as it gets.
+    browser
+        .run(&format!("location.href = '{base}{back}'"))
+        .await;
+    assert_eq!(browser.text("#tenants").await, "Tenants");
+    assert_eq!(
+        browser.text(".who span").await,
+        "ann@acme.example (operator)"
+    );
+    assert_eq!(browser.complaints().await, Vec::<Value>::new());
     browser.close().await;
 }
 

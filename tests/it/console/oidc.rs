@@ -2,7 +2,7 @@
 
 mod id_tokens;
 mod log;
-mod provider;
+pub mod provider;
 mod refusals;
 
 use std::time::Duration;
@@ -34,7 +34,7 @@ fn setup(provider: &Provider, more: &str) -> Setup {
 }
 
 /// A bridge whose administrators sign in at a provider.
-async fn bridge(provider: &Provider) -> Bridge {
+pub async fn bridge(provider: &Provider) -> Bridge {
     Bridge::with(setup(provider, ROLES)).await
 }
 

@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, Once};
 
 use scim_bridge::domain::administrator::Role;
 use scim_bridge::sandbox::seed;
+use scim_bridge::telemetry::Lines;
 use serde_json::Value;
 use tempfile::TempDir;
 use tracing_subscriber::EnvFilter;
@@ -56,10 +57,13 @@ fn begin() {
     static BEGUN: Once = Once::new();
     BEGUN.call_once(|| {
         let log = format!("{}.log", std::process::id());
-        let log = File::create(kept_in().unwrap().join(log)).unwrap();
+        let log = Arc::new(File::create(kept_in().unwrap().join(log)).unwrap());
         tracing_subscriber::fmt()
             .with_env_filter(EnvFilter::new("debug,scim_bridge=trace"))
-            .with_writer(Arc::new(log))
+            .with_writer(move || Lines {
+                to: Arc::clone(&log),
+                personal_data: true,
+            })
             .with_ansi(false)
             .init();
         let shared = [

@@ -8,7 +8,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::{Form, State};
 use axum::http::{HeaderMap, StatusCode};
-use axum::response::{IntoResponse, Response};
+use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{get, post};
 use futures_util::stream;
 use reqwest::Url;
@@ -89,7 +89,8 @@ impl Visit {
 impl Provider {
     pub async fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let base = format!("http://{}", listener.local_addr().unwrap());
+        // Another site than the bridge's, for a browser.
+        let base = format!("http://localhost:{}", listener.local_addr().unwrap().port());
         let metadata = json!({
             "issuer": format!("{base}/tenant/v2.0"),
             "jwks_uri": format!("{base}/keys"),
@@ -116,6 +117,10 @@ impl Provider {
                 get(metadata),
             )
             .route("/keys", get(keys))
+            .route(
+                "/authorize",
+                get(async || Html("<title>Who are you?</title><link rel=icon href=\"data:,\">")),
+            )
             .route("/token", post(redeem))
             .with_state(Arc::clone(&shared));
         tokio::spawn(async { axum::serve(listener, router).await.unwrap() });
