@@ -86,18 +86,19 @@ impl Http {
             .fallback(caller::no_such_endpoint)
             .method_not_allowed_fallback(caller::method_not_allowed)
             .layer(middleware::from_fn_with_state(places, load::bound));
-        let mut routes = Router::new();
-        if self.doors.grants_tokens() {
-            routes = routes.nest("/oauth", oauth::routes());
-        }
         let patient = |refuse: attempts::Refuse| {
             let state = (self.clone(), refuse);
             middleware::from_fn_with_state(state, attempts::slow_down)
         };
-        let routes = routes
+        let mut routes = Router::new()
             .nest("/scim/{tenant}/v2", scim)
             .fallback(caller::no_such_address)
-            .layer(patient(answer::too_many))
+            .layer(patient(answer::too_many));
+        if self.doors.grants_tokens() {
+            let oauth = oauth::routes().layer(patient(oauth::too_many));
+            routes = routes.nest("/oauth", oauth);
+        }
+        let routes = routes
             .nest(
                 "/admin/api",
                 admin::routes().layer(patient(admin::too_many)),

@@ -40,6 +40,7 @@ pub struct Attempts {
     patience: Patience,
     wrong: Mutex<HashMap<IpAddr, Wrong>>,
     refused: Rates<IpAddr>,
+    asking: Rates<IpAddr>,
     /// The digests of credentials that were right, from where, and until when they count as such. From elsewhere they may be
     /// guesses that hit.
     right: Mutex<HashMap<(IpAddr, [u8; 32]), i64>>,
@@ -59,6 +60,7 @@ impl Attempts {
             patience,
             wrong: Mutex::default(),
             refused: Rates::default(),
+            asking: Rates::default(),
             right: Mutex::default(),
         }
     }
@@ -68,6 +70,14 @@ impl Attempts {
         authorization.filter(|shown| self.may_be_guess(from, shown, now))?;
         let wrong = lock(&self.wrong);
         self.left(wrong.get(&from)?, now)
+    }
+
+    /// Counts an attempt about which somebody else has to be asked, right or wrong.
+    ///
+    /// # Errors
+    /// How long its address has to wait, if these are too many.
+    pub fn asks(&self, from: IpAddr, now: i64) -> Result<(), Duration> {
+        self.asking.take(&from, self.patience.refusals, now)
     }
 
     /// Counts a request that was refused for want of a right credential.

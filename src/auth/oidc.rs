@@ -9,8 +9,9 @@ mod identity;
 mod login;
 mod refusal;
 
+use std::collections::HashMap;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use reqwest::Client;
@@ -21,6 +22,7 @@ use tokio::sync::{Mutex, Semaphore};
 use super::Proof;
 use super::issuer::{self, Endpoints, Issuer, TIMEOUT, Trouble};
 use super::keys::Keys;
+use super::rates::make_room;
 use crate::domain::administrator::Role;
 
 pub use login::{LASTS, Login};
@@ -32,6 +34,8 @@ const LIFETIME: Duration = Duration::from_hours(1);
 const PAUSE: Duration = Duration::from_secs(5);
 /// How many codes are redeemed at once, at most: anybody can come with a made-up one.
 const MOST: usize = 16;
+/// How many sign-ins that came back are remembered, at most.
+const MOST_RETURNED: usize = 10_000;
 
 /// What the configuration says of it.
 #[derive(Clone, Debug)]
@@ -58,6 +62,8 @@ pub struct Oidc {
     http: Client,
     asked: Mutex<Option<Asked>>,
     redeeming: Semaphore,
+    /// Which sign-ins came back already, so that each of them asks the issuer once.
+    returned: std::sync::Mutex<HashMap<String, i64>>,
 }
 
 /// What came of asking for the issuer's addresses, and when.
@@ -98,6 +104,7 @@ impl Oidc {
             http,
             asked: Mutex::default(),
             redeeming: Semaphore::new(MOST),
+            returned: std::sync::Mutex::default(),
         })
     }
 
@@ -144,6 +151,9 @@ impl Oidc {
         let secrets = login.secrets(&self.context());
         let state = callback.state.unwrap_or_default();
         if !bool::from(state.as_bytes().ct_eq(secrets.state.as_bytes())) {
+            return Err(OidcRefusal::Stray);
+        }
+        if self.came_back_before(secrets.state.clone(), now) {
             return Err(OidcRefusal::Stray);
         }
         let endpoints = self.endpoints(now).await?;
@@ -202,6 +212,14 @@ impl Oidc {
     /// Whether it is the one of this name.
     pub(super) fn is(&self, issuer: &str) -> bool {
         self.settings.issuer == issuer
+    }
+
+    fn came_back_before(&self, state: String, now: i64) -> bool {
+        let returned = self.returned.lock();
+        let mut returned = returned.unwrap_or_else(PoisonError::into_inner);
+        make_room(&mut returned, MOST_RETURNED, now, |until| *until);
+        let lasts = i64::try_from(LASTS.as_micros()).unwrap_or(i64::MAX);
+        returned.insert(state, now.saturating_add(lasts)).is_some()
     }
 
     /// What a sign-in is tied to: one that was begun with another issuer does not end with this one.

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, anyhow, bail};
 use clap::Args;
+use reqwest::redirect::Policy;
 use reqwest::{Method, StatusCode, Url};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
@@ -78,7 +79,11 @@ impl Admin {
             .pop_if_empty()
             .extend(["admin", "api"])
             .extend(path);
-        let client = reqwest::Client::builder().timeout(TIMEOUT).build()?;
+        // The token goes nowhere else.
+        let client = reqwest::Client::builder()
+            .timeout(TIMEOUT)
+            .redirect(Policy::none())
+            .build()?;
         let mut request = client
             .request(method, url)
             .query(query)

@@ -29,6 +29,18 @@ impl Guesser {
         self.console.attempts.wait(self.from?, Some(token), now)
     }
 
+    /// Counts an attempt about which the organization has to be asked.
+    ///
+    /// # Errors
+    /// How long to wait, if these are too many.
+    pub(super) fn asks(&self) -> Result<(), Duration> {
+        let now = self.console.clock.now();
+        match self.from {
+            Some(from) => self.console.attempts.asks(from, now),
+            None => Ok(()),
+        }
+    }
+
     /// Counts an attempt that failed, by a token or in another way.
     ///
     /// # Errors

@@ -85,12 +85,17 @@ pub(super) async fn finish(
         error: once("error"),
         issuer: once("iss"),
     };
+    let guesser = Guesser::of(&parts, &console);
+    let may_ask = login.as_ref().map_or(Ok(()), |_| guesser.asks());
+    if let Err(wait) = may_ask {
+        return sign_in::too_many(&console, to, wait);
+    }
     let answer = match proof(&console, &oidc, login.as_ref(), &callback).await {
         Ok(proof) => {
             let before = session::shown(&parts, &console);
             sign_in::begin(&console, &proof, before.as_ref(), &to).await
         }
-        Err(refusal) => match Guesser::of(&parts, &console).refused(None) {
+        Err(refusal) => match guesser.refused(None) {
             Ok(()) => refused(&console, &parts, to, &refusal),
             Err(wait) => sign_in::too_many(&console, to, wait),
         },

@@ -18,7 +18,10 @@ use std::time::Duration;
 use axum::extract::{FromRequestParts, RawPathParams};
 use axum::handler::Handler;
 use axum::http::StatusCode;
-use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
+use axum::http::header::{
+    AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE,
+    X_CONTENT_TYPE_OPTIONS,
+};
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use axum::routing::any;
@@ -188,7 +191,15 @@ pub(super) fn too_many(wait: Duration) -> Response {
 
 fn json_response(status: StatusCode, body: &serde_json::Value) -> Response {
     const JSON: HeaderValue = HeaderValue::from_static("application/json");
-    (status, [(CONTENT_TYPE, JSON)], body.to_string()).into_response()
+    const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
+    const NO_SNIFF: HeaderValue = HeaderValue::from_static("nosniff");
+    // Some answers have a secret that is shown once.
+    let headers = [
+        (CONTENT_TYPE, JSON),
+        (CACHE_CONTROL, NO_STORE),
+        (X_CONTENT_TYPE_OPTIONS, NO_SNIFF),
+    ];
+    (status, headers, body.to_string()).into_response()
 }
 
 async fn no_such_address(_admitted: Admitted) -> Problem {

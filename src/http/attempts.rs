@@ -23,6 +23,10 @@ pub(super) type Refuse = fn(Duration) -> Response;
 pub(super) const WORDS: &str = "Too many requests without a valid credential have come from this address. Check the secret token, \
      and try again later.";
 
+/// The credential that was in the body of a request, as it would be in the header: it comes with the refusal.
+#[derive(Clone)]
+pub(super) struct ShownInBody(pub(super) Option<String>);
+
 /// Lets a request through unless its address has to wait, and counts it if it was refused for want of a right credential.
 pub(super) async fn slow_down(
     State((http, too_many)): State<(Http, Refuse)>,
@@ -46,10 +50,13 @@ pub(super) async fn slow_down(
         }
         return too_many(wait);
     }
-    let answer = next.run(request).await;
+    let mut answer = next.run(request).await;
     if answer.status() != StatusCode::UNAUTHORIZED {
         return answer;
     }
+    let in_body = answer.extensions_mut().remove();
+    let in_body = in_body.and_then(|ShownInBody(shown)| shown);
+    let shown = in_body.as_deref().or(shown);
     match http.attempts.refused(from, shown, http.clock.now()) {
         Ok(()) => answer,
         Err(wait) => too_many(wait),

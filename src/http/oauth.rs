@@ -2,8 +2,10 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::time::Duration;
 
 use axum::Router;
+use axum::body::Bytes;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{DefaultBodyLimit, Extension, Path, State};
 use axum::http::StatusCode;
@@ -13,14 +15,19 @@ use axum::http::header::{
 };
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use serde_json::{Value, json};
 
 use super::Http;
+use super::answer::seconds;
+use super::attempts::{ShownInBody, WORDS};
 use super::entrance::was_right;
 use super::request_log::CorrelationId;
 use super::visitor::Visitor;
 use crate::auth::{Authority, Grant, Refusal, basic};
 use crate::domain::model::TenantId;
+use crate::listen::origin;
 
 /// Largest form that is read, in bytes.
 const LARGEST: usize = 16 * 1024;
@@ -39,7 +46,7 @@ async fn token(
     Extension(CorrelationId(request)): Extension<CorrelationId>,
     Extension(visitor): Extension<Visitor>,
     headers: HeaderMap,
-    body: String,
+    body: Bytes,
 ) -> Result<Response, OauthError> {
     let form = form(&headers, &body)?;
     match form.get("grant_type").map(|kind| &**kind) {
@@ -52,12 +59,47 @@ async fn token(
     // A name that cannot be read is that of no tenant.
     let tenant = tenant.map(|Path(tenant)| tenant).unwrap_or_default();
     let tenant = TenantId::new(tenant);
-    let authorization = headers.get(AUTHORIZATION);
-    let authorization = authorization.and_then(|value| value.to_str().ok());
-    let attempt = visitor.attempt(&tenant, authorization, Authority::Read, &request);
-    let granted = http.doors.grant(&attempt, shown).await?;
-    was_right(&http, &attempt);
-    Ok(answer(StatusCode::OK, &granted_json(&granted)))
+    // What is in the form counts as what is in the header does, so that it cannot be guessed any faster.
+    let in_form = shown.filter(|_| !headers.contains_key(AUTHORIZATION));
+    let in_form = in_form.map(|(id, secret)| as_basic(id, secret));
+    let in_header = headers
+        .get(AUTHORIZATION)
+        .and_then(|value| value.to_str().ok());
+    let attempt = visitor.attempt(
+        &tenant,
+        in_header.or(in_form.as_deref()),
+        Authority::Read,
+        &request,
+    );
+    let wait = http.attempts.wait(
+        origin(visitor.address),
+        in_form.as_deref(),
+        http.clock.now(),
+    );
+    if let Some(wait) = wait {
+        http.doors.unheard(&attempt);
+        return Err(OauthError::too_many(wait));
+    }
+    match http.doors.grant(&attempt, shown).await {
+        Ok(granted) => {
+            was_right(&http, &attempt);
+            Ok(answer(StatusCode::OK, &granted_json(&granted)))
+        }
+        Err(refusal) => {
+            let mut refused = OauthError::from(refusal).into_response();
+            refused.extensions_mut().insert(ShownInBody(in_form));
+            Ok(refused)
+        }
+    }
+}
+
+fn as_basic(id: &str, secret: &str) -> String {
+    format!("Basic {}", BASE64_STANDARD.encode(format!("{id}:{secret}")))
+}
+
+/// What somebody is answered who has to wait.
+pub(super) fn too_many(wait: Duration) -> Response {
+    OauthError::too_many(wait).into_response()
 }
 
 /// `GET /oauth/{tenant}/jwks.json`. All tenants share the keys, so it tells nothing of which there are.
@@ -84,7 +126,7 @@ fn granted_json(granted: &Grant) -> Value {
 /// The parameters; none may be there twice (RFC 6749, section 3.2).
 fn form<'b>(
     headers: &HeaderMap,
-    body: &'b str,
+    body: &'b [u8],
 ) -> Result<HashMap<Cow<'b, str>, Cow<'b, str>>, OauthError> {
     let kind = headers.get(CONTENT_TYPE);
     let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
@@ -95,7 +137,7 @@ fn form<'b>(
         ));
     }
     let mut form = HashMap::new();
-    for (name, value) in form_urlencoded::parse(body.as_bytes()) {
+    for (name, value) in form_urlencoded::parse(body) {
         if form.insert(name, value).is_some() {
             return Err(OauthError::invalid("A parameter is there twice."));
         }
@@ -159,6 +201,15 @@ impl OauthError {
         words: "Only client_credentials is granted here.",
         wait: None,
     };
+
+    fn too_many(wait: Duration) -> Self {
+        Self {
+            status: StatusCode::TOO_MANY_REQUESTS,
+            code: "temporarily_unavailable",
+            words: WORDS,
+            wait: Some(seconds(wait)),
+        }
+    }
 
     fn invalid(words: &'static str) -> Self {
         Self {

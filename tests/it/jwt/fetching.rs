@@ -238,3 +238,21 @@ async fn metadata_that_has_moved_is_not_followed() {
     undecided(&bridge, &SPRING.jwt(&claims(&issuer))).await;
     assert_eq!(issuer.asked(), 0);
 }
+
+/// Neither what is answered nor whether the issuer is asked tells which tenant trusts it, or which there are.
+#[tokio::test]
+async fn keys_that_cannot_be_had_tell_nothing_of_the_tenants() {
+    let issuer = Issuer::start().await;
+    let bridge = bridge(&issuer, "").await;
+    issuer.answers(Answer::Status(500));
+    let jwt = SPRING.jwt(&claims(&issuer));
+    let there = shown(&bridge, "acme", &jwt).await;
+    assert_eq!(there.0, 503);
+    for tenant in ["northwind", "nobody"] {
+        assert_eq!(shown(&bridge, tenant, &jwt).await, there, "{tenant}");
+    }
+    bridge.pass(PAUSE).await;
+    let asked = issuer.asked();
+    assert_eq!(shown(&bridge, "nobody", &jwt).await, there);
+    assert_eq!(issuer.asked(), asked + 1);
+}

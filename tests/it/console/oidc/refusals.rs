@@ -302,3 +302,34 @@ async fn without_https_nobody_goes_there() {
     let visitor = Visitor::of(&bridge);
     refused(&visitor, &visitor.get(BEGIN).await, 403, "needs https");
 }
+
+#[tokio::test]
+async fn the_provider_is_asked_once_for_each_sign_in_and_no_oftener_than_an_address_may_be_refused() {
+    let provider = Provider::start().await;
+    let server = format!(
+        "refusals_per_second = 1\n{}",
+        setup(&provider, ROLES).server
+    );
+    let bridge = Bridge::with(Setup {
+        server: server.leak(),
+        ..Setup::default()
+    })
+    .await;
+    let visitor = Visitor::of(&bridge);
+    let visit = leave(&visitor, BEGIN).await;
+    let cookie = visitor.cookie(LOGIN).unwrap();
+    for code in ["1", "2", "3"] {
+        visitor.set_cookie(LOGIN, &cookie);
+        let page = visitor.get(&visit.back(&[("code", code)])).await;
+        refused(&visitor, &page, 400, OVER);
+    }
+    assert_eq!(provider.seen().len(), 1);
+    for _ in 0..7 {
+        let visit = leave(&visitor, BEGIN).await;
+        visitor.get(&visit.back(&[("code", "made up")])).await;
+    }
+    let visit = leave(&visitor, BEGIN).await;
+    let page = visitor.get(&visit.back(&[("code", "made up")])).await;
+    refused(&visitor, &page, 429, "Try again in a second.");
+    assert_eq!(provider.seen().len(), 7);
+}
