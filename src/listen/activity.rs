@@ -126,7 +126,7 @@ impl Activity {
 
 impl UnderWay {
     /// An answer of so many bytes is handed over.
-    pub(super) fn is_answered(mut self, bytes: u64) {
+    pub(super) fn answered(mut self, bytes: u64) {
         self.reading = Bounds::time_for(bytes);
     }
 }

@@ -122,7 +122,7 @@ fn served(
         async move {
             let answer = answer.await?;
             // Answers are made whole, never while they are read.
-            under_way.is_answered(answer.body().size_hint().lower());
+            under_way.answered(answer.body().size_hint().lower());
             Ok(answer)
         }
     })
