@@ -107,8 +107,8 @@ impl Http {
             // It counts what is entered in its forms by itself.
             .merge(console)
             .layer(middleware::map_request(raw_quotes::encode))
-            .layer(middleware::from_fn_with_state(self.bounds, pace::keep))
             .layer(middleware::from_fn_with_state(self.bounds, sizes::bound))
+            .layer(middleware::from_fn_with_state(self.bounds, pace::keep))
             .layer(middleware::from_fn(request_log::observe))
             .layer(middleware::from_fn_with_state(
                 self.proxies.clone(),

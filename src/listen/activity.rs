@@ -1,6 +1,7 @@
 //! What goes on at a connection, and how long it may go on like that.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use tokio::sync::Notify;
 use tokio::time::{Instant, timeout_at};
@@ -23,13 +24,18 @@ struct State {
     under_way: usize,
     /// Whether a request has begun whose head is not there yet.
     head_begun: bool,
-    /// Since when all this is so.
+    /// Since when all this is so. It lies ahead while the client may still read an answer.
     since: Instant,
 }
 
-/// A request that is being served. It ends when this is dropped.
+/// A request that is being served. It ends when this is dropped: that the client reads the answer is no part of it, because
+/// it may never do so.
 #[derive(Debug)]
-pub(super) struct UnderWay(Arc<Activity>);
+pub(super) struct UnderWay {
+    activity: Arc<Activity>,
+    /// How long the client may take to read the answer.
+    reading: Duration,
+}
 
 impl Activity {
     /// A new connection, whose first request is due.
@@ -56,12 +62,10 @@ impl Activity {
         }
     }
 
-    /// The client takes something of an answer that was handed over whole, which may last.
-    pub(super) fn answer_goes_on(&self) {
-        let mut state = self.state();
-        if state.under_way == 0 && !state.head_begun {
-            state.since = Instant::now();
-        }
+    /// Whether what comes next is the first byte of a request.
+    pub(super) fn awaits_request(&self) -> bool {
+        let state = self.state();
+        state.under_way == 0 && !state.head_begun
     }
 
     /// A request begins to be served.
@@ -73,7 +77,10 @@ impl Activity {
             self.place.becomes_busy();
             self.changed.notify_one();
         }
-        UnderWay(Arc::clone(self))
+        UnderWay {
+            activity: Arc::clone(self),
+            reading: Duration::ZERO,
+        }
     }
 
     /// Whether nothing is being served.
@@ -117,13 +124,20 @@ impl Activity {
     }
 }
 
+impl UnderWay {
+    /// An answer of so many bytes is handed over.
+    pub(super) fn answered(mut self, bytes: u64) {
+        self.reading = Bounds::time_for(bytes);
+    }
+}
+
 impl Drop for UnderWay {
     fn drop(&mut self) {
-        let Self(activity) = self;
+        let Self { activity, reading } = self;
         let mut state = activity.state();
         state.under_way -= 1;
+        state.since = state.since.max(Instant::now() + *reading);
         if state.under_way == 0 {
-            state.since = Instant::now();
             activity.place.becomes_idle();
             activity.changed.notify_one();
         }

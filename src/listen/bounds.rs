@@ -15,7 +15,8 @@ pub struct Bounds {
     pub header_timeout: Duration,
     /// How long a body may take, besides a second for each [`Bounds::BODY_PACE`] bytes of it.
     pub body_timeout: Duration,
-    /// How long a connection is kept that nothing is asked on.
+    /// How long a connection is kept that nothing is asked on. Reading an answer may take a second more for each
+    /// [`Bounds::BODY_PACE`] bytes of it.
     pub idle_timeout: Duration,
     /// Most bytes that the headers of a request may have.
     pub header_bytes: usize,
@@ -28,6 +29,12 @@ impl Bounds {
     pub const BODY_PACE: u64 = 16 * 1024;
     /// Most requests under way on one connection of HTTP/2.
     pub(super) const STREAMS: u32 = 64;
+
+    /// How long so many bytes of a body may take.
+    #[must_use]
+    pub const fn time_for(bytes: u64) -> Duration {
+        Duration::from_micros(bytes.saturating_mul(1_000_000) / Self::BODY_PACE)
+    }
 
     /// What is not even read. Between this and the limits themselves a request is refused with a sentence.
     pub(super) fn unread_bytes(&self) -> usize {

@@ -2,15 +2,14 @@
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
-use std::pin::{Pin, pin};
+use std::pin::pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
 
 use axum::Router;
-use axum::body::{Body, Bytes};
+use axum::body::HttpBody;
 use axum::extract::Request;
 use axum::response::Response;
-use hyper::body::{Frame, Incoming, SizeHint};
+use hyper::body::Incoming;
 use hyper::server::conn::{http1, http2};
 use hyper::service::{Service, service_fn};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
@@ -23,7 +22,7 @@ use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 use tracing::debug;
 
-use super::activity::{Activity, UnderWay};
+use super::activity::Activity;
 use super::bounds::Bounds;
 use super::peer::{Certificate, Peer};
 use super::places::Place;
@@ -108,8 +107,8 @@ fn served(
     address: SocketAddr,
     certificate: Option<Arc<Certificate>>,
     activity: &Arc<Activity>,
-) -> impl Service<Request<Incoming>, Response = Response<Tracked>, Error = Infallible, Future: Send>
-+ use<> {
+) -> impl Service<Request<Incoming>, Response = Response, Error = Infallible, Future: Send> + use<>
+{
     let router = TowerToHyperService::new(router.clone());
     let activity = Arc::clone(activity);
     let peer = Peer {
@@ -122,10 +121,9 @@ fn served(
         let answer = router.call(request);
         async move {
             let answer = answer.await?;
-            Ok(answer.map(|body| Tracked {
-                body,
-                _under_way: under_way,
-            }))
+            // Answers are made whole, never while they are read.
+            under_way.answered(answer.body().size_hint().lower());
+            Ok(answer)
         }
     })
 }
@@ -161,31 +159,5 @@ where
                 connection.as_mut().graceful_shutdown();
             }
         }
-    }
-}
-
-/// The body of an answer. While it is written its request is under way.
-struct Tracked {
-    body: Body,
-    _under_way: UnderWay,
-}
-
-impl hyper::body::Body for Tracked {
-    type Data = Bytes;
-    type Error = axum::Error;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
-        Pin::new(&mut self.body).poll_frame(cx)
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.body.is_end_stream()
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        self.body.size_hint()
     }
 }

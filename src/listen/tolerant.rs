@@ -32,6 +32,13 @@ impl<S> Tolerant<S> {
             activity,
         }
     }
+
+    /// What comes after an answer is the next request. `100 Continue` is none: the body comes after it.
+    fn answers(&mut self) {
+        if self.activity.awaits_request() {
+            self.at = Place::Method;
+        }
+    }
 }
 
 /// What the next byte read belongs to.
@@ -91,11 +98,8 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Tolerant<S> {
         cx: &mut Context<'_>,
         buf: &[u8],
     ) -> Poll<io::Result<usize>> {
-        // What comes after an answer is the next request.
-        self.at = Place::Method;
-        let written = ready!(Pin::new(&mut self.stream).poll_write(cx, buf));
-        self.activity.answer_goes_on();
-        Poll::Ready(written)
+        self.answers();
+        Pin::new(&mut self.stream).poll_write(cx, buf)
     }
 
     fn poll_write_vectored(
@@ -103,10 +107,8 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Tolerant<S> {
         cx: &mut Context<'_>,
         bufs: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        self.at = Place::Method;
-        let written = ready!(Pin::new(&mut self.stream).poll_write_vectored(cx, bufs));
-        self.activity.answer_goes_on();
-        Poll::Ready(written)
+        self.answers();
+        Pin::new(&mut self.stream).poll_write_vectored(cx, bufs)
     }
 
     fn is_write_vectored(&self) -> bool {

@@ -1,10 +1,12 @@
 //! Connections that mean no good, and those that come encrypted: the service answers everybody else all the while.
 
 mod idle;
+mod later;
 mod many;
 mod sizes;
 mod slow;
 pub mod tls;
+mod unread;
 mod wire;
 
 use crate::harness::{Bridge, Setup};
