@@ -153,9 +153,6 @@ impl Oidc {
         if !bool::from(state.as_bytes().ct_eq(secrets.state.as_bytes())) {
             return Err(OidcRefusal::Stray);
         }
-        if self.came_back_before(secrets.state.clone(), now) {
-            return Err(OidcRefusal::Stray);
-        }
         let endpoints = self.endpoints(now).await?;
         let names_itself = endpoints.names_itself || callback.issuer.is_some();
         if names_itself && callback.issuer != Some(&self.settings.issuer) {
@@ -166,6 +163,9 @@ impl Oidc {
             (_, Some(error)) => return Err(OidcRefusal::of_error(error)),
             (None, None) => return Err(OidcRefusal::Stray),
         };
+        if self.came_back_before(secrets.state.clone(), now) {
+            return Err(OidcRefusal::Stray);
+        }
         let redeemed = tokio::time::timeout(TIMEOUT, async {
             let _turn = self.redeeming.acquire().await;
             let redemption = exchange::Redemption {

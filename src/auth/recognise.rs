@@ -143,10 +143,10 @@ impl Doors {
                 Err(_) => {}
             }
         }
-        match denied.refusal {
-            Refusal::KeysUnreachable => Err(denied),
-            _ => Err(elsewhere.unwrap_or(denied)),
+        if denied.refusal == Refusal::KeysUnreachable {
+            return Err(denied);
         }
+        Err(elsewhere.unwrap_or(denied))
     }
 }
 

@@ -87,10 +87,14 @@ pub(super) async fn finish(
     };
     let guesser = Guesser::of(&parts, &console);
     let may_ask = login.as_ref().map_or(Ok(()), |_| guesser.asks());
-    if let Err(wait) = may_ask {
-        return sign_in::too_many(&console, to, wait);
-    }
-    let answer = match proof(&console, &oidc, login.as_ref(), &callback).await {
+    let proved = match may_ask {
+        Ok(()) => proof(&console, &oidc, login.as_ref(), &callback).await,
+        Err(wait) => {
+            let answer = sign_in::too_many(&console, to, wait);
+            return cookies::with(answer, &console.place, cookies::LOGIN, &Set::Gone);
+        }
+    };
+    let answer = match proved {
         Ok(proof) => {
             let before = session::shown(&parts, &console);
             sign_in::begin(&console, &proof, before.as_ref(), &to).await

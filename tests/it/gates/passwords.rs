@@ -77,8 +77,14 @@ async fn the_secret_of_a_client_is_not_guessed_faster_in_the_form_than_in_the_he
     // It may be a guess that hits.
     assert_eq!(shows(&client, SPARE_SECRET).await, 429);
     assert_eq!(shows(&from(3), SPARE_SECRET).await, 200);
-    let request = client.post(&url).form(&[("grant_type", "client_credentials")]);
-    let answer = request.basic_auth("entra", Some("guess")).send().await.unwrap();
+    let request = client
+        .post(&url)
+        .form(&[("grant_type", "client_credentials")]);
+    let answer = request
+        .basic_auth("entra", Some("guess"))
+        .send()
+        .await
+        .unwrap();
     assert_eq!(answer.status(), 429);
     assert_eq!(answer.headers()["content-type"], "application/json");
     let body: serde_json::Value = answer.json().await.unwrap();

@@ -244,7 +244,7 @@ async fn metadata_that_has_moved_is_not_followed() {
 async fn keys_that_cannot_be_had_tell_nothing_of_the_tenants() {
     let issuer = Issuer::start().await;
     let bridge = bridge(&issuer, "").await;
-    issuer.answers(Answer::Status(500));
+    issuer.answer(Answer::Status(500));
     let jwt = SPRING.jwt(&claims(&issuer));
     let there = shown(&bridge, "acme", &jwt).await;
     assert_eq!(there.0, 503);

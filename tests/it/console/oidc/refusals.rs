@@ -304,7 +304,8 @@ async fn without_https_nobody_goes_there() {
 }
 
 #[tokio::test]
-async fn the_provider_is_asked_once_for_each_sign_in_and_no_oftener_than_an_address_may_be_refused() {
+async fn the_provider_is_asked_once_for_each_sign_in_and_no_oftener_than_an_address_may_be_refused()
+{
     let provider = Provider::start().await;
     let server = format!(
         "refusals_per_second = 1\n{}",
