@@ -3,8 +3,7 @@
 use super::hex;
 use crate::domain::model::TenantId;
 
-/// What every secret of ours begins with, so that secret scanners can recognise one.
-pub const TOKEN_PREFIX: &str = "scimb_";
+pub use crate::domain::credential::TOKEN_PREFIX;
 
 /// A secret made of 256 random bits.
 ///

@@ -4,6 +4,9 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
+/// What every secret of ours begins with, so that secret scanners and the log can recognise one.
+pub const TOKEN_PREFIX: &str = "scimb_";
+
 /// How a credential is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

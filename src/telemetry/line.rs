@@ -3,12 +3,12 @@
 
 use std::io::{self, Write};
 
+use crate::domain::credential::TOKEN_PREFIX;
+
 /// What stands in place of an address.
 const ADDRESS: &str = "[address]";
 /// What stands in place of a token.
 const SECRET: &str = "[secret]";
-/// What tokens of ours begin with.
-const TOKEN_PREFIX: &str = "scimb_";
 
 /// Where lines go, each as one write, as `tracing_subscriber` makes them.
 #[derive(Debug)]

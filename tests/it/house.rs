@@ -21,7 +21,7 @@ const ROOMS: [(&str, Option<&[&str]>); 15] = [
     ),
     ("console", Some(&["auth", "domain", "http", "provision"])),
     ("sandbox", Some(&[])),
-    ("telemetry", Some(&[])),
+    ("telemetry", Some(&["domain"])),
     ("app", None),
     ("cli", None),
     ("main", None),

@@ -262,18 +262,20 @@ async fn the_provider_is_believed_about_its_own_addresses_alone() {
     assert_eq!(visitor.get(BEGIN).await.status, 303);
 }
 
-#[tokio::test]
-async fn answers_that_nobody_asked_for_are_slowed_and_right_ones_are_not() {
-    let provider = Provider::start().await;
-    let server = format!(
-        "refusals_per_second = 1\n{}",
-        setup(&provider, ROLES).server
-    );
-    let bridge = Bridge::with(Setup {
+/// A bridge that is out of patience after ten refusals.
+async fn slowed(provider: &Provider) -> Bridge {
+    let server = format!("refusals_per_second = 1\n{}", setup(provider, ROLES).server);
+    Bridge::with(Setup {
         server: server.leak(),
         ..Setup::default()
     })
-    .await;
+    .await
+}
+
+#[tokio::test]
+async fn answers_that_nobody_asked_for_are_slowed_and_right_ones_are_not() {
+    let provider = Provider::start().await;
+    let bridge = slowed(&provider).await;
     let visitor = Visitor::of(&bridge);
     for _ in 0..10 {
         let page = visitor
@@ -307,15 +309,7 @@ async fn without_https_nobody_goes_there() {
 async fn the_provider_is_asked_once_for_each_sign_in_and_no_oftener_than_an_address_may_be_refused()
 {
     let provider = Provider::start().await;
-    let server = format!(
-        "refusals_per_second = 1\n{}",
-        setup(&provider, ROLES).server
-    );
-    let bridge = Bridge::with(Setup {
-        server: server.leak(),
-        ..Setup::default()
-    })
-    .await;
+    let bridge = slowed(&provider).await;
     let visitor = Visitor::of(&bridge);
     let visit = leave(&visitor, BEGIN).await;
     let cookie = visitor.cookie(LOGIN).unwrap();
